@@ -1,0 +1,3 @@
+"""CityNet: the network in which cities learn from cities."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Floor 2: people, sign-in and sessions."""

@@ -1,0 +1,104 @@
+"""Doors to sign-in, sign-out and one's own account."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint, flash, g, redirect, render_template, request, session, url_for,
+)  # fmt: skip
+from flask_login import current_user, login_required, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from citynet.accounts import queries, service
+from citynet.accounts.forms import SignInForm
+from citynet.accounts.models import SignIn
+from citynet.kit.doors import anyone, signed_in
+from citynet.kit.errors import Invalid
+from citynet.kit.http import is_local
+from citynet.kit.i18n import _
+
+bp = Blueprint("accounts", __name__, template_folder="templates")
+Answer = str | Response | tuple[str, int]
+
+
+def load_sign_in(secret: str) -> SignIn | None:
+    """Return the session that Flask-Login asks for, checked against the database."""
+    found = queries.valid_sign_in(secret)
+    if found is not None:
+        found.secret = secret  # type: ignore[misc]
+        g.person = found.person
+        g.preferred_language = found.person.language
+    return found
+
+
+@bp.get("/sign-in")
+@anyone
+def sign_in() -> Answer:
+    """Show the form."""
+    if current_user.is_authenticated:
+        return redirect(url_for("practices.work"))
+    form = SignInForm(next=request.args.get("next"))
+    return render_template("accounts/sign_in.html", form=form)
+
+
+@bp.post("/sign-in")
+@anyone
+def sign_in_post() -> Answer:
+    """Open a session, on a browser session made anew."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("accounts/sign_in.html", form=form), 422
+    try:
+        opened = service.sign_in(
+            form.email.data,
+            form.password.data,
+            address=request.remote_addr or "",
+            browser=request.user_agent.string,
+        )
+    except Invalid as error:
+        form.password.errors = [*error.fields.values()]
+        status = 429 if isinstance(error, service.Throttled) else 422
+        return render_template("accounts/sign_in.html", form=form), status
+    session.clear()
+    login_user(opened)
+    session.permanent = True
+    target = form.next.data
+    return redirect(target if is_local(target) else url_for("practices.work"))
+
+
+@bp.post("/sign-out")
+@anyone
+def sign_out() -> Answer:
+    """End the session in the database and in the browser."""
+    if current_user.is_authenticated:
+        service.revoke(g.person, current_user.id)
+    logout_user()
+    session.clear()
+    flash(_("You are signed out."), "success")
+    return redirect(url_for("web.home"))
+
+
+@bp.get("/account")
+@login_required
+@signed_in
+def settings() -> Answer:
+    """Show one's language and sessions."""
+    return render_template(
+        "accounts/settings.html",
+        person=g.person,
+        sign_ins=queries.own_sign_ins(g.person),
+        here=current_user.id,
+    )
+
+
+@bp.post("/account/sessions/<int:sign_in_id>/revoke")
+@login_required
+@signed_in
+def revoke(sign_in_id: int) -> Answer:
+    """End one of one's own sessions."""
+    ended = service.revoke(g.person, sign_in_id)
+    if ended.id == current_user.id:
+        logout_user()
+        session.clear()
+        return redirect(url_for("accounts.sign_in"))
+    flash(_("The session is ended."), "success")
+    return redirect(url_for("accounts.settings"))

@@ -1,0 +1,125 @@
+"""`create_app(config)`: wires everything, floor by floor; the only file that sees all of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, g, url_for
+from flask_login import LoginManager, current_user
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from citynet import cli
+from citynet.accounts import views as accounts
+from citynet.admin import views as admin
+from citynet.cities import queries as city_queries
+from citynet.cities import views as cities
+from citynet.index.whoosh import WhooshEngine
+from citynet.kit import db, doors, files, html, http, i18n, log, mail, worker
+from citynet.practices import views as practices
+from citynet.practices.views import reading, writing
+from citynet.search import effects as search_effects
+from citynet.search import views as search
+from citynet.web import errors
+from citynet.web import views as web
+from config import ROOT, Config
+
+__all__ = ["create_app", "reading", "search_effects", "writing"]
+DIST = Path(__file__).parent / "web" / "static" / "dist"
+
+
+def create_app(config: Config) -> Flask:
+    """Return the whole application.
+
+    Raises:
+        RuntimeError: a view that names no policy.
+    """
+    config.instance_dir.mkdir(parents=True, exist_ok=True)
+    app = Flask("citynet", static_folder="web/static", template_folder="web/templates")
+    _configure(app, config)
+    log.init_app(app, config.log_format)
+    db.init_app(app, config.database)
+    i18n.init_app(app)
+    mail.init_app(app, config)
+    files.init_app(app, config.instance_dir)
+    worker.init_app(app, config.instance_dir)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"))
+    app.extensions["index"] = WhooshEngine(config.instance_dir / "index")
+    _init_actor(app)
+    http.init_app(app)
+    CSRFProtect(app)
+    errors.init_app(app)
+    _init_templates(app, config)
+    for blueprint in (accounts.bp, cities.bp, practices.bp, search.bp, admin.bp, web.bp):
+        app.register_blueprint(blueprint)
+    if not config.is_production:
+        app.register_blueprint(web.styleguide)
+    cli.init_app(app)
+    doors.check(app)
+    _init_server(app, config)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        TESTING=config.environment == "test",
+        CITYNET=config,
+        TRUSTED_HOSTS=list(config.trusted_hosts),
+        SESSION_COOKIE_NAME="session" if config.insecure_http else "__Host-session",
+        SESSION_COOKIE_SECURE=not config.insecure_http,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=config.session_days),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=2_000_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_PARTS=2_000,
+        EFFECT_TRIES=config.effect_tries,
+        SESSION_DAYS=config.session_days,
+    )
+
+
+def _init_actor(app: Flask) -> None:
+    """Read who acts, with the rights of this moment, before each view."""
+    login = LoginManager(app)
+    login.session_protection = None
+    login.user_loader(accounts.load_sign_in)
+
+    @app.before_request
+    def read_actor() -> None:
+        is_signed_in = current_user.is_authenticated
+        g.actor = city_queries.actor_of(g.person if is_signed_in else None)
+
+
+def _init_templates(app: Flask, config: Config) -> None:
+    app.add_template_filter(html.paragraphs)
+    app.jinja_env.add_extension("jinja2.ext.do")
+    manifest: dict[str, str] = {}
+    if (DIST / "manifest.json").exists():
+        manifest = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+
+    def asset(name: str) -> str:
+        return url_for("static", filename=f"dist/{manifest.get(name, name)}")
+
+    app.jinja_env.globals.update(asset=asset, config_name=config.network_name)
+    app.context_processor(lambda: {"actor": g.get("actor", city_queries.actor_of(None))})
+
+
+def _init_server(app: Flask, config: Config) -> None:
+    if config.behind_proxies:
+        count = config.behind_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    if DIST.is_dir():
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app, root=str(DIST), prefix="static/dist", immutable_file_test=_is_hashed
+        )
+
+
+def _is_hashed(_path: str, url: str) -> bool:
+    """Tell whether the address holds its content's hash, so that it never changes."""
+    return url.count(".") >= 2

@@ -1,0 +1,1 @@
+"""Floor 3: cities, memberships and who acts for which city."""

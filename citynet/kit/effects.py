@@ -1,0 +1,165 @@
+"""Durable effects: what must happen after a commit (index, mail), written with it as rows.
+
+`enqueue` inside a command writes a row; after the commit the worker is woken, runs the registered
+function, and repeats it with growing pauses until it succeeds or has been tried too often: then it
+is dead, stays in the list with its last error, and can be run again by hand. Functions must be
+idempotent: a crash after the work and before the mark runs it twice. The worker's loop and its
+schedule are huey's (`kit/worker.py`).
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from flask import current_app
+from sqlalchemy import CheckConstraint, Index, String, Text, func, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from citynet.kit import audit, clock, db
+from citynet.kit.page import Page
+
+Payload = dict[str, str]
+log = structlog.get_logger(__name__)
+LEASE = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(hours=1)
+_functions: dict[str, Callable[[Payload], None]] = {}
+
+
+class State(enum.StrEnum):
+    """Where an effect stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Effect(db.Base):
+    """One thing to do after a commit."""
+
+    __tablename__ = "effects"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done', 'dead')", name="state"),
+        Index("ix_effects_due", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[str] = mapped_column(Text)
+    state: Mapped[State] = mapped_column(String(10), default=State.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Set while one worker holds it; a worker that died leaves a lease that runs out.
+    leased_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+
+def effect(kind: str) -> Callable[[Callable[[Payload], None]], Callable[[Payload], None]]:
+    """Register the function that does effects of a kind."""
+
+    def register(function: Callable[[Payload], None]) -> Callable[[Payload], None]:
+        _functions[kind] = function
+        return function
+
+    return register
+
+
+def enqueue(kind: str, **payload: str) -> None:
+    """Write an effect into the transaction under way; it runs after the commit."""
+    if kind not in _functions:
+        raise LookupError(f"no effect of the kind {kind}")
+    db.session().add(Effect(kind=kind, payload=json.dumps(payload, sort_keys=True)))
+    db.after_commit(wake)
+
+
+def wake() -> None:
+    """Tell the worker that there is work; if it cannot be told, its next sweep finds it."""
+    waker: Callable[[], None] | None = current_app.extensions.get("wake_worker")
+    if waker is not None:
+        waker()
+
+
+def run_due(*, limit: int = 200) -> int:
+    """Run what is due, oldest first, and return how many were tried."""
+    tried = 0
+    while tried < limit and (row := _lease_next()) is not None:
+        _run(row)
+        tried += 1
+    return tried
+
+
+def latest(number: int, *, state: State | None = None, size: int = 50) -> Page[Effect]:
+    """Return a page of effects, newest first."""
+    condition = Effect.state == state if state else Effect.id > 0
+    total = db.session().scalar(select(func.count()).select_from(Effect).where(condition)) or 0
+    rows = select(Effect).where(condition).order_by(Effect.id.desc())
+    found = db.session().scalars(rows.offset((number - 1) * size).limit(size)).all()
+    return Page(found, total, number, size)
+
+
+@db.transaction
+def rerun(effect_id: int, *, actor_id: int | None) -> Effect | None:
+    """Make a dead or waiting effect due now, with its tries counted anew."""
+    row = db.session().get(Effect, effect_id)
+    if row is not None and row.state != State.DONE:
+        row.state, row.attempts, row.due_at = State.WAITING, 0, clock.now()
+        row.leased_until = None
+        audit.record(actor_id, "effect.rerun", subject=("effect", row.id))
+        db.after_commit(wake)
+    return row
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many failures: 2 s, doubled each time, up to an hour."""
+    return min(FIRST_PAUSE * 2 ** max(0, min(attempts, 20) - 1), LONGEST_PAUSE)
+
+
+@db.transaction
+def _lease_next() -> Effect | None:
+    moment = clock.now()
+    is_free = or_(Effect.leased_until.is_(None), Effect.leased_until < moment)
+    due = (
+        select(Effect)
+        .where(Effect.state == State.WAITING, Effect.due_at <= moment, is_free)
+        .order_by(Effect.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = db.session().scalars(due).first()
+    if row is not None:
+        row.leased_until = moment + LEASE
+        row.attempts += 1
+    return row
+
+
+def _run(row: Effect) -> None:
+    try:
+        _functions[row.kind](json.loads(row.payload))
+    except Exception as error:  # noqa: BLE001 - whatever went wrong is kept and tried again
+        log.warning("effect_failed", kind=row.kind, id=row.id, exc_info=True)
+        _mark_failed(row.id, row.attempts, f"{type(error).__name__}: {error}")
+    else:
+        _mark(row.id, state=State.DONE, done_at=clock.now(), last_error=None)
+
+
+def _mark_failed(effect_id: int, attempts: int, error: str) -> None:
+    is_dead = attempts >= int(current_app.config["EFFECT_TRIES"])
+    _mark(
+        effect_id,
+        state=State.DEAD if is_dead else State.WAITING,
+        due_at=clock.now() + pause_after(attempts),
+        last_error=error[:500],
+    )
+
+
+@db.transaction
+def _mark(effect_id: int, **values: object) -> None:
+    db.session().execute(
+        update(Effect).where(Effect.id == effect_id).values(leased_until=None, **values)
+    )

@@ -1,0 +1,64 @@
+"""The worker: huey runs the effects, woken after each commit and once a minute regardless.
+
+huey keeps its own small queue in `instance/jobs.db`; losing it loses nothing, because what is to
+be done stands in the `effects` table. The worker's heartbeat is a row, read by `/readyz`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from huey import SqliteHuey, crontab
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from citynet.kit import clock, db, effects
+
+ALIVE_FOR = timedelta(minutes=3)
+
+
+class Heartbeat(db.Base):
+    """When a part of the system was last seen alive."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+def init_app(app: Flask, instance: Path) -> None:
+    """Give the application its queue and the way to wake the worker."""
+    queue = SqliteHuey("citynet", filename=str(instance / "jobs.db"), fsync=False)
+
+    def sweep() -> None:
+        with app.app_context():
+            beat()
+            effects.run_due()
+
+    task = queue.task(name="sweep")(sweep)
+    queue.periodic_task(crontab(minute="*"), name="sweep_each_minute")(sweep)
+    app.extensions["huey"] = queue
+    app.extensions["wake_worker"] = task
+
+
+def run(app: Flask) -> None:
+    """Serve the queue until the process is told to stop."""
+    with app.app_context():
+        beat()
+        effects.run_due()
+    queue: SqliteHuey = app.extensions["huey"]
+    queue.create_consumer(workers=1, initial_delay=0.05, max_delay=0.5, backoff=1.3).run()
+
+
+@db.transaction
+def beat() -> None:
+    """Write down that the worker is alive."""
+    db.session().merge(Heartbeat(name="worker", seen_at=clock.now()))
+
+
+def is_alive() -> bool:
+    """Tell whether the worker was seen in the last three minutes."""
+    row = db.session().get(Heartbeat, "worker")
+    return row is not None and row.seen_at > clock.now() - ALIVE_FOR

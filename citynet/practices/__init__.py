@@ -1,0 +1,1 @@
+"""Floor 4: case studies, their topics, revisions and review."""

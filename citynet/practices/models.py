@@ -1,0 +1,186 @@
+"""Practices with their revisions, and the tree of topics."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from citynet.accounts.models import Person
+from citynet.cities.models import City
+from citynet.kit import clock
+from citynet.kit.db import Base
+from citynet.kit.i18n import current_language
+from citynet.practices.content import Content, Status, Visibility
+
+
+class State(enum.StrEnum):
+    """Where a revision stands on its way to readers."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SIGNED_OFF = "signed_off"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+IN_WORK = (State.DRAFT, State.SUBMITTED, State.SIGNED_OFF)
+_is_in_work = text("state IN ('draft', 'submitted', 'signed_off')")
+_is_published = text("state = 'published'")
+
+
+class Topic(Base):
+    """What a practice is about; topics form a tree."""
+
+    __tablename__ = "topics"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    # None for a top topic.
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("topics.id", ondelete="RESTRICT"), index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+    name_en: Mapped[str] = mapped_column(String(80))
+    name_id: Mapped[str] = mapped_column(String(80))
+    description_en: Mapped[str] = mapped_column(String(300), default="")
+    description_id: Mapped[str] = mapped_column(String(300), default="")
+
+    synonyms: Mapped[list[TopicSynonym]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def name(self) -> str:
+        """Return the name in the reader's language."""
+        return self.name_id if current_language() == "id" else self.name_en
+
+    @property
+    def description(self) -> str:
+        """Return the description in the reader's language."""
+        return self.description_id if current_language() == "id" else self.description_en
+
+
+class TopicSynonym(Base):
+    """Another word people use for a topic."""
+
+    __tablename__ = "topic_synonyms"
+    __table_args__ = (
+        UniqueConstraint("topic_id", "language", "text"),
+        CheckConstraint("language IN ('en', 'id')", name="language"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
+    language: Mapped[str] = mapped_column(String(2))
+    text: Mapped[str] = mapped_column(String(80))
+
+
+class Practice(Base):
+    """A case study of one city: its address, and the revisions that tell it."""
+
+    __tablename__ = "practices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120), unique=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("cities.id", ondelete="RESTRICT"), index=True)
+    # None once the author is erased: the practice stays.
+    created_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # The record's own key where it was imported, so that importing again adds nothing.
+    import_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+
+    city: Mapped[City] = relationship(lazy="raise")
+
+
+class RevisionTopic(Base):
+    """A revision's topics, in the author's order."""
+
+    __tablename__ = "revision_topics"
+
+    revision_id: Mapped[int] = mapped_column(
+        ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic_id: Mapped[int] = mapped_column(
+        ForeignKey("topics.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Revision(Base):
+    """One text of a practice. At most one is in work and at most one is published."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (
+        UniqueConstraint("practice_id", "number"),
+        Index(
+            "uq_revisions_in_work", "practice_id", unique=True,
+            sqlite_where=_is_in_work, postgresql_where=_is_in_work,
+        ),
+        Index(
+            "uq_revisions_published", "practice_id", unique=True,
+            sqlite_where=_is_published, postgresql_where=_is_published,
+        ),
+        Index("ix_revisions_state_published_at", "state", "published_at"),
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'signed_off', 'published', 'superseded')",
+            name="state",
+        ),
+        CheckConstraint("visibility IN ('public', 'members')", name="visibility"),
+        CheckConstraint("language IN ('en', 'id')", name="language"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int] = mapped_column(
+        ForeignKey("practices.id", ondelete="CASCADE"), index=True
+    )
+    number: Mapped[int]
+    state: Mapped[State] = mapped_column(String(12))
+    # Counts saves: an editor who began from an older one is told.
+    version: Mapped[int] = mapped_column(default=1)
+    # Copies of what lists and facets read; `content` holds everything.
+    title: Mapped[str] = mapped_column(String(100))
+    subtitle: Mapped[str] = mapped_column(String(200))
+    summary: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(2))
+    visibility: Mapped[Visibility] = mapped_column(String(10))
+    # None while the draft does not say.
+    status: Mapped[Status | None] = mapped_column(String(10))
+    started_year: Mapped[int | None]
+    content_json: Mapped[str] = mapped_column("content", Text)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    edited_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Each None until it happens, or once the person is erased.
+    edited_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    signed_off_at: Mapped[datetime | None]
+    signed_off_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    published_at: Mapped[datetime | None]
+    published_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    # What the lead or the secretariat asked for when it was sent back.
+    comment: Mapped[str] = mapped_column(String(2000), default="")
+
+    practice: Mapped[Practice] = relationship(lazy="raise")
+    edited_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[edited_by_id])
+    topics: Mapped[list[Topic]] = relationship(
+        lazy="raise", secondary="revision_topics", order_by="RevisionTopic.position", viewonly=True
+    )
+
+    @cached_property
+    def content(self) -> Content:
+        """Return everything the author told."""
+        return Content.model_validate_json(self.content_json)

@@ -1,0 +1,98 @@
+"""Who may read and do what with practices: the rows of product.md's table."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from citynet.cities.models import Actor, Standing
+from citynet.practices.content import Visibility
+from citynet.practices.models import Practice, Revision, State
+
+AUTHORS = frozenset({Standing.ACTIVE, Standing.APPLIED})
+
+
+def audiences(actor: Actor) -> frozenset[str]:
+    """Return the audiences the actor belongs to, as documents of the index name them."""
+    if actor.is_member or actor.is_secretariat:
+        return frozenset({Visibility.PUBLIC, Visibility.MEMBERS})
+    return frozenset({Visibility.PUBLIC})
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for published revisions the actor may read."""
+    return and_(Revision.state == State.PUBLISHED, Revision.visibility.in_(audiences(actor)))
+
+
+def readable_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for all revisions the actor may read; `Practice` must be joined."""
+    allowed = [visible_to(actor)]
+    if actor.is_secretariat:
+        allowed.append(Revision.state.in_((State.SUBMITTED, State.SIGNED_OFF)))
+    if actor.city_id is not None and actor.standing in AUTHORS:
+        allowed.append(Practice.city_id == actor.city_id)
+    return or_(*allowed)
+
+
+def can_read(actor: Actor, practice: Practice, revision: Revision) -> bool:
+    """Tell the same as `readable_by` of one row."""
+    if revision.state == State.PUBLISHED and revision.visibility in audiences(actor):
+        return True
+    if actor.is_secretariat and revision.state in (State.SUBMITTED, State.SIGNED_OFF):
+        return True
+    return _is_own(actor, practice)
+
+
+def can_create(actor: Actor) -> bool:
+    """Tell whether the actor may write: for an active city, or drafts for one that applied."""
+    return actor.city is not None and actor.standing in AUTHORS
+
+
+def can_edit(actor: Actor, practice: Practice) -> bool:
+    """Tell whether the actor may change the practice's working text."""
+    return _is_own(actor, practice)
+
+
+def can_submit(actor: Actor, practice: Practice, revision: Revision) -> bool:
+    """Tell whether the actor may hand the draft to the lead."""
+    return _is_own(actor, practice) and actor.is_member and revision.state == State.DRAFT
+
+
+def can_sign_off(actor: Actor, practice: Practice, revision: Revision) -> bool:
+    """Tell whether the actor, as lead, may sign off: never a text nobody else has handled."""
+    return can_lead_decide(actor, practice, revision) and has_second_person(actor, revision)
+
+
+def can_lead_decide(actor: Actor, practice: Practice, revision: Revision) -> bool:
+    """Tell whether the submitted text waits for this lead."""
+    is_own_lead = actor.is_lead and practice.city_id == actor.city_id
+    return is_own_lead and revision.state == State.SUBMITTED
+
+
+def has_second_person(actor: Actor, revision: Revision) -> bool:
+    """Tell whether somebody else than the actor wrote the text or submitted it."""
+    return {revision.edited_by_id, revision.submitted_by_id} - {actor.person_id, None} != set()
+
+
+def can_publish(actor: Actor, revision: Revision) -> bool:
+    """Tell whether the secretariat may approve: once the lead has signed off."""
+    return actor.is_secretariat and revision.state == State.SIGNED_OFF
+
+
+def can_send_back(actor: Actor, practice: Practice, revision: Revision) -> bool:
+    """Tell whether the actor may return the text with comments."""
+    is_waiting = revision.state in (State.SUBMITTED, State.SIGNED_OFF)
+    return (actor.is_secretariat and is_waiting) or can_lead_decide(actor, practice, revision)
+
+
+def can_review(actor: Actor) -> bool:
+    """Tell whether the actor sees the secretariat's list of texts to approve."""
+    return actor.is_secretariat
+
+
+def can_see_own_work(actor: Actor) -> bool:
+    """Tell whether the actor has a work list."""
+    return can_create(actor)
+
+
+def _is_own(actor: Actor, practice: Practice) -> bool:
+    return can_create(actor) and practice.city_id == actor.city_id

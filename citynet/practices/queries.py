@@ -1,0 +1,248 @@
+"""Reads of practices, revisions and topics; each declares what it loads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from citynet.accounts.models import Person
+from citynet.cities.models import Actor
+from citynet.kit import db
+from citynet.kit.errors import NotFound
+from citynet.kit.page import Page
+from citynet.practices import policy
+from citynet.practices.models import (
+    IN_WORK, Practice, Revision, RevisionTopic, State, Topic, TopicSynonym,
+)  # fmt: skip
+
+
+def get_published(actor: Actor, slug: str) -> Revision:
+    """Return the text that readers see.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+    """
+    found = db.session().scalar(
+        _with_cards().where(Practice.slug == slug, policy.visible_to(actor))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_in_work(actor: Actor, slug: str) -> Revision:
+    """Return the text that is being written or reviewed.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+    """
+    found = db.session().scalar(
+        _with_cards().where(
+            Practice.slug == slug, Revision.state.in_(IN_WORK), policy.readable_by(actor)
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_revision(actor: Actor, slug: str, number: int) -> Revision:
+    """Return one revision by its number.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+    """
+    found = db.session().scalar(
+        _with_cards().where(
+            Practice.slug == slug, Revision.number == number, policy.readable_by(actor)
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def newest_text(actor: Actor, slug: str) -> Revision:
+    """Return the text an editor goes on from: the one in work, else the published one.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+    """
+    readable = (
+        _with_cards()
+        .where(Practice.slug == slug, policy.readable_by(actor))
+        .order_by(Revision.state.in_(IN_WORK).desc(), Revision.number.desc())
+        .limit(1)
+    )
+    found = db.session().scalar(readable)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def in_work_of(practice_id: int) -> Revision | None:
+    """Return the revision in work, whoever may read it."""
+    return db.session().scalar(
+        select(Revision).where(Revision.practice_id == practice_id, Revision.state.in_(IN_WORK))
+    )
+
+
+def published_of(practice_id: int) -> Revision | None:
+    """Return the published revision, whoever may read it."""
+    return db.session().scalar(
+        select(Revision).where(
+            Revision.practice_id == practice_id, Revision.state == State.PUBLISHED
+        )
+    )
+
+
+def revisions_of(actor: Actor, practice_id: int) -> Sequence[Revision]:
+    """Return the revisions the actor may read, newest first."""
+    wanted = _with_cards().where(Practice.id == practice_id, policy.readable_by(actor))
+    return db.session().scalars(wanted.order_by(Revision.number.desc())).all()
+
+
+def latest(
+    actor: Actor, *, number: int = 1, size: int = 20, city_id: int | None = None,
+    topic_ids: Collection[int] = (),
+) -> Page[Revision]:  # fmt: skip
+    """Return a page of what the actor may read, newest first."""
+    wanted = _with_cards().where(policy.visible_to(actor))
+    if city_id is not None:
+        wanted = wanted.where(Practice.city_id == city_id)
+    if topic_ids:
+        about = select(RevisionTopic.revision_id).where(RevisionTopic.topic_id.in_(topic_ids))
+        wanted = wanted.where(Revision.id.in_(about))
+    total = db.session().scalar(
+        select(func.count()).select_from(
+            wanted.order_by(None).with_only_columns(Revision.id).subquery()
+        )
+    )
+    wanted = wanted.order_by(Revision.published_at.desc(), Revision.id.desc())
+    found = db.session().scalars(wanted.offset((number - 1) * size).limit(size)).all()
+    return Page(found, total or 0, number, size)
+
+
+def by_practice_ids(actor: Actor, ids: Collection[int]) -> Mapping[int, Revision]:
+    """Return published revisions by practice id, those the actor may read: the second lock."""
+    wanted = _with_cards().where(Practice.id.in_(ids), policy.visible_to(actor))
+    return {found.practice_id: found for found in db.session().scalars(wanted)}
+
+
+def work_of(actor: Actor) -> Sequence[Revision]:
+    """Return the newest revision in each state of the actor's city, last edited first."""
+    wanted = (
+        _with_cards()
+        .options(joinedload(Revision.edited_by))
+        .where(Practice.city_id == actor.city_id, Revision.state != State.SUPERSEDED)
+        .where(policy.readable_by(actor))
+        .order_by(Revision.edited_at.desc())
+    )
+    return db.session().scalars(wanted).all()
+
+
+def waiting_for_secretariat(actor: Actor) -> Sequence[Revision]:
+    """Return what was submitted or signed off, oldest first; signed-off texts first."""
+    wanted = (
+        _with_cards()
+        .where(Revision.state.in_((State.SUBMITTED, State.SIGNED_OFF)), policy.readable_by(actor))
+        .order_by(Revision.state, Revision.submitted_at)
+    )
+    return db.session().scalars(wanted).all()
+
+
+def counts_by_city(actor: Actor) -> Mapping[int, int]:
+    """Return how many practices of each city the actor may read."""
+    counted = (
+        select(Practice.city_id, func.count())
+        .join(Revision, Revision.practice_id == Practice.id)
+        .where(policy.visible_to(actor))
+        .group_by(Practice.city_id)
+    )
+    return {city_id: count for city_id, count in db.session().execute(counted).all()}
+
+
+def all_topics() -> Sequence[Topic]:
+    """Return every topic, parents before their children, in the secretariat's order."""
+    return db.session().scalars(select(Topic).order_by(Topic.parent_id, Topic.position)).all()
+
+
+def get_topic(slug: str) -> Topic:
+    """Return a topic with its synonyms.
+
+    Raises:
+        NotFound: no such topic.
+    """
+    wanted = select(Topic).options(selectinload(Topic.synonyms)).where(Topic.slug == slug)
+    topic = db.session().scalar(wanted)
+    if topic is None:
+        raise NotFound
+    return topic
+
+
+def topics_by_slug(slugs: Collection[str]) -> Mapping[str, Topic]:
+    """Return topics by slug."""
+    found = db.session().scalars(select(Topic).where(Topic.slug.in_(slugs)))
+    return {topic.slug: topic for topic in found}
+
+
+def counts_by_topic(actor: Actor) -> Mapping[int, int]:
+    """Return how many practices each topic has, those of its children counted once with it."""
+    counted = (
+        select(
+            func.coalesce(Topic.parent_id, Topic.id),
+            func.count(func.distinct(RevisionTopic.revision_id)),
+        )
+        .join(RevisionTopic, RevisionTopic.topic_id == Topic.id)
+        .join(Revision, Revision.id == RevisionTopic.revision_id)
+        .where(policy.visible_to(actor))
+        .group_by(func.coalesce(Topic.parent_id, Topic.id))
+    )
+    own = (
+        select(RevisionTopic.topic_id, func.count())
+        .join(Revision, Revision.id == RevisionTopic.revision_id)
+        .join(Topic, Topic.id == RevisionTopic.topic_id)
+        .where(policy.visible_to(actor), Topic.parent_id.is_not(None))
+        .group_by(RevisionTopic.topic_id)
+    )
+    rows = [*db.session().execute(counted).all(), *db.session().execute(own).all()]
+    return {topic_id: count for topic_id, count in rows}
+
+
+def synonyms() -> Mapping[int, list[str]]:
+    """Return the synonyms of every topic in both languages, by topic id."""
+    found: dict[int, list[str]] = {}
+    for topic_id, words in db.session().execute(select(TopicSynonym.topic_id, TopicSynonym.text)):
+        found.setdefault(topic_id, []).append(words)
+    return found
+
+
+def by_import_key(key: str) -> Practice | None:
+    """Return the practice that an imported record became."""
+    return db.session().scalar(select(Practice).where(Practice.import_key == key))
+
+
+def slug_of(practice_id: int) -> str:
+    """Return the address of a practice."""
+    return db.session().get_one(Practice, practice_id).slug
+
+
+def editor_name(revision: Revision) -> str:
+    """Return who saved a revision last; empty once that person is erased."""
+    person = db.session().get(Person, revision.edited_by_id) if revision.edited_by_id else None
+    return person.name if person else ""
+
+
+def _with_cards() -> Select[tuple[Revision]]:
+    """Load what a card shows: practice, city and topics, in two queries."""
+    return (
+        select(Revision)
+        .join(Revision.practice)
+        .join(Practice.city)
+        .options(
+            contains_eager(Revision.practice).contains_eager(Practice.city),
+            selectinload(Revision.topics),
+        )
+    )

@@ -1,0 +1,88 @@
+"""The words a reader sees for the fields and closed sets of a practice."""
+
+from __future__ import annotations
+
+from citynet.kit.i18n import lazy
+from citynet.practices.content import Dimension, Offer, Status, Visibility
+
+LABELS = {
+    "title": lazy("Title"),
+    "subtitle": lazy("The practice in one line"),
+    "language": lazy("Language you write in"),
+    "visibility": lazy("Who may read it"),
+    "agency": lazy("Responsible agency"),
+    "summary": lazy("Summary"),
+    "topics": lazy("Topics"),
+    "dimension": lazy("Smart-city dimension"),
+    "sdgs": lazy("Sustainable Development Goals"),
+    "status": lazy("Status"),
+    "stopped_reason": lazy("Why it was stopped"),
+    "started": lazy("Started"),
+    "ended": lazy("Ended"),
+    "problem": lazy("The problem before, and whom it hit"),
+    "blocks": lazy("What was done: building blocks"),
+    "cost": lazy("Cost and source of funds"),
+    "staffing": lazy("Staffing and partners"),
+    "legal_basis": lazy("Legal basis"),
+    "results": lazy("Results"),
+    "difficulties": lazy("Difficulties"),
+    "lessons": lazy("Lessons"),
+    "not_again": lazy("What we would not do again"),
+    "replicate_needs": lazy("What must exist to replicate it"),
+    "replicate_adapt": lazy("What can be adapted"),
+    "replicate_not": lazy("What not to copy"),
+    "replicate_smallest": lazy("The smallest version worth having"),
+    "culture": lazy("Local culture and context"),
+    "upkeep": lazy("Keeping it alive"),
+    "awards": lazy("Awards"),
+    "contact_office": lazy("Contact office"),
+    "contact_backup": lazy("Second contact"),
+    "offers": lazy("What you can offer to other cities"),
+    "licence": lazy("Licence"),
+    "source_url": lazy("Link to the source"),
+    "source_name": lazy("Name of the source"),
+    "unknown": lazy("Not known"),
+}
+STATUSES = {
+    Status.PILOT: lazy("Pilot"),
+    Status.RUNNING: lazy("Running"),
+    Status.SCALED: lazy("Scaled up"),
+    Status.STOPPED: lazy("Stopped"),
+}
+VISIBILITIES = {
+    Visibility.PUBLIC: lazy("Everyone"),
+    Visibility.MEMBERS: lazy("Members of the network only"),
+}
+DIMENSIONS = {
+    Dimension.GOVERNANCE: lazy("Smart governance"),
+    Dimension.BRANDING: lazy("Smart branding"),
+    Dimension.ECONOMY: lazy("Smart economy"),
+    Dimension.LIVING: lazy("Smart living"),
+    Dimension.SOCIETY: lazy("Smart society"),
+    Dimension.ENVIRONMENT: lazy("Smart environment"),
+}
+OFFERS = {
+    Offer.CALL: lazy("A call"),
+    Offer.VISIT: lazy("A visit"),
+    Offer.DOCUMENTS: lazy("Documents"),
+    Offer.CODE: lazy("Source code"),
+}
+SDGS = {
+    1: lazy("1 No poverty"),
+    2: lazy("2 Zero hunger"),
+    3: lazy("3 Good health and well-being"),
+    4: lazy("4 Quality education"),
+    5: lazy("5 Gender equality"),
+    6: lazy("6 Clean water and sanitation"),
+    7: lazy("7 Affordable and clean energy"),
+    8: lazy("8 Decent work and economic growth"),
+    9: lazy("9 Industry, innovation and infrastructure"),
+    10: lazy("10 Reduced inequalities"),
+    11: lazy("11 Sustainable cities and communities"),
+    12: lazy("12 Responsible consumption and production"),
+    13: lazy("13 Climate action"),
+    14: lazy("14 Life below water"),
+    15: lazy("15 Life on land"),
+    16: lazy("16 Peace, justice and strong institutions"),
+    17: lazy("17 Partnerships for the goals"),
+}

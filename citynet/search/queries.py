@@ -1,0 +1,110 @@
+"""A search, asked of the index; where the index fails, of the database, with a notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from flask import current_app
+from sqlalchemy import func, or_, select
+
+from citynet.cities.models import Actor, City
+from citynet.index.engine import Engine, Found, Hit, IndexUnavailable, Request
+from citynet.kit import db
+from citynet.practices import policy
+from citynet.practices import queries as practices
+from citynet.practices.models import Practice, Revision, RevisionTopic, Topic
+
+FACETS = ("topic", "country", "city", "language", "status", "year")
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, with the rows the reader may see."""
+
+    found: Found
+    rows: Mapping[int, Revision]
+    is_complete: bool
+
+    @property
+    def hits(self) -> Sequence[tuple[Hit, Revision]]:
+        """Return each hit with its row, best first."""
+        return [
+            (hit, self.rows[int(hit.key)]) for hit in self.found.hits if int(hit.key) in self.rows
+        ]
+
+
+def engine() -> Engine:
+    """Return the index of this process."""
+    index: Engine = current_app.extensions["index"]
+    return index
+
+
+def ask(actor: Actor, request: Request) -> Answer:
+    """Answer a search; rows pass the second lock of `visible_to`."""
+    try:
+        found, is_complete = engine().find(request), True
+    except IndexUnavailable:
+        log.warning("index_unavailable", exc_info=True)
+        found, is_complete = _from_database(actor, request), False
+    rows = practices.by_practice_ids(actor, [int(hit.key) for hit in found.hits])
+    return Answer(found, rows, is_complete)
+
+
+def suggestions(actor: Actor, text: str, *, limit: int = 6) -> list[tuple[str, str]]:
+    """Return address and title of practices whose title has words that begin so."""
+    try:
+        found = engine().suggest(text, policy.audiences(actor), limit)
+    except IndexUnavailable:
+        return []
+    rows = practices.by_practice_ids(actor, [int(key) for key, _title in found])
+    return [
+        (rows[int(key)].practice.slug, rows[int(key)].title)
+        for key, _title in found
+        if int(key) in rows
+    ]
+
+
+def _from_database(actor: Actor, request: Request) -> Found:
+    """Find by plain words in title, subtitle and summary; no facets, no ranking."""
+    wanted = (
+        select(Revision.practice_id)
+        .join(Revision.practice)
+        .join(Practice.city)
+        .where(policy.visible_to(actor))
+    )
+    for word in request.text.split()[:10]:
+        texts = (Revision.title, Revision.subtitle, Revision.summary)
+        wanted = wanted.where(or_(*(text.icontains(word, autoescape=True) for text in texts)))
+    columns = {
+        "country": City.country,
+        "city": City.slug,
+        "language": Revision.language,
+        "status": Revision.status,
+    }
+    for name, values in request.filters.items():
+        if name in columns:
+            wanted = wanted.where(columns[name].in_(values))
+        elif name == "year":
+            years = [int(value) for value in values if value.isascii() and value.isdigit()]
+            wanted = wanted.where(Revision.started_year.in_(years))
+        elif name == "topic":
+            wanted = wanted.where(Revision.id.in_(_about(values)))
+    total = db.session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    offset = (request.page - 1) * request.size
+    newest = wanted.order_by(Revision.published_at.desc()).offset(offset).limit(request.size)
+    hits = [Hit(key=str(key), score=0.0, snippet=()) for key in db.session().scalars(newest)]
+    return Found(
+        total=total, hits=hits, facets={}, number=request.page, size=request.size, suggestion=None
+    )
+
+
+def _about(slugs: Sequence[str]):  # type: ignore[no-untyped-def]
+    parents = select(Topic.id).where(Topic.slug.in_(slugs))
+    return (
+        select(RevisionTopic.revision_id)
+        .join(Topic, Topic.id == RevisionTopic.topic_id)
+        .where(or_(Topic.slug.in_(slugs), Topic.parent_id.in_(parents)))
+    )

@@ -1,0 +1,144 @@
+"""Doors to search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
+from markupsafe import Markup, escape
+
+from citynet.cities.models import City
+from citynet.index.engine import Found, Request
+from citynet.kit import db
+from citynet.kit.doors import anyone
+from citynet.kit.i18n import _, country_name, current_language, language_name
+from citynet.kit.page import Page, number_from
+from citynet.practices import policy
+from citynet.practices import queries as practices
+from citynet.practices.cards import card
+from citynet.practices.words import STATUSES
+from citynet.search import queries
+from citynet.search.queries import FACETS
+from sqlalchemy import select
+
+bp = Blueprint("search", __name__, template_folder="templates")
+SIZE, MOST_VALUES = 10, 20
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value of a facet as the page offers it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@bp.get("/search")
+@anyone
+def results() -> str:
+    """Show what was found, with facets."""
+    wanted = read_request()
+    answer = queries.ask(g.actor, wanted)
+    page = Page(answer.hits, answer.found.total, wanted.page, wanted.size)
+    chosen = [(name, value) for name, values in wanted.filters.items() for value in values]
+    return render_template(
+        "search/results.html",
+        q=wanted.text,
+        sort=wanted.sort,
+        page=page,
+        hits=[(card(row), highlighted(hit.snippet)) for hit, row in answer.hits],
+        facets=facets(answer.found, wanted),
+        chosen=_chosen(wanted),
+        args={**wanted.filters, "q": wanted.text, "sort": wanted.sort},
+        chosen_pairs=chosen,
+        is_complete=answer.is_complete,
+        suggestion=answer.found.suggestion,
+    )
+
+
+@bp.get("/search/suggest")
+@anyone
+def suggest() -> Response:
+    """Return titles that begin so, as JSON."""
+    text = request.args.get("q", "")[:200]
+    found = queries.suggestions(g.actor, text)
+    return jsonify(
+        [{"title": title, "url": url_for("practices.show", slug=slug)} for slug, title in found]
+    )
+
+
+def read_request() -> Request:
+    """Read the search from the address; what cannot be is left out."""
+    filters = {
+        name: tuple(value[:120] for value in request.args.getlist(name)[:MOST_VALUES] if value)
+        for name in FACETS
+    }
+    text = request.args.get("q", "")[:200]
+    sort = request.args.get("sort")
+    return Request(
+        text=text,
+        audiences=policy.audiences(g.actor),
+        filters={name: values for name, values in filters.items() if values},
+        sort=sort if sort in ("relevance", "newest") else "relevance",
+        page=number_from(request.args.get("page")),
+        size=SIZE,
+        language=current_language(),
+    )
+
+
+def highlighted(snippet: Iterable[tuple[str, bool]]) -> Markup:
+    """Write a snippet with its matches marked; every piece is escaped."""
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(text) if is_match else escape(text)
+        for text, is_match in snippet
+    )
+
+
+def facets(found: Found, wanted: Request) -> list[tuple[str, str, list[Option]]]:
+    """Return name, title and options of each facet that has any."""
+    titles = {
+        "topic": _("Topic"), "country": _("Country"), "city": _("City"),
+        "language": _("Language"), "status": _("Status"), "year": _("Year it began"),
+    }  # fmt: skip
+    shown = []
+    for name in FACETS:
+        counts = dict(found.facets.get(name, ()))
+        chosen = wanted.filters.get(name, ())
+        for value in chosen:
+            counts.setdefault(value, 0)
+        label = labels(name, list(counts))
+        options = [Option(value, label(value), n, value in chosen) for value, n in counts.items()]
+        if name == "year":
+            options.sort(key=lambda option: option.value, reverse=True)
+        if options:
+            shown.append((name, titles[name], options))
+    return shown
+
+
+def labels(name: str, values: list[str]) -> Callable[[str], str]:
+    """Return how to write the values of a facet for people."""
+    if name == "topic":
+        topics = practices.topics_by_slug(values)
+        return lambda value: topics[value].name if value in topics else value
+    if name == "city":
+        rows = db.session().scalars(select(City).where(City.slug.in_(values)))
+        cities = {city.slug: city.full_name for city in rows}
+        return lambda value: cities.get(value, value)
+    if name == "status":
+        return lambda value: str(STATUSES.get(value, value))  # type: ignore[call-overload]
+    return {"country": country_name, "language": language_name}.get(name, str)
+
+
+def _chosen(wanted: Request) -> list[dict[str, str]]:
+    """Return each chosen value with the address without it."""
+    links = []
+    for name, values in wanted.filters.items():
+        label = labels(name, list(values))
+        for value in values:
+            rest = {**wanted.filters, name: tuple(v for v in values if v != value)}
+            url = url_for("search.results", q=wanted.text, sort=wanted.sort, **rest)
+            links.append({"label": label(value), "url": url})
+    return links

@@ -1,0 +1,76 @@
+// The little that a page does by itself. Every page works without it.
+
+// A second press of the same button sends nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  const now = Date.now();
+  if (now - Number(form.dataset.sentAt || 0) < 2000) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sentAt = String(now);
+});
+
+// Leaving a long form with unsaved words asks first.
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  let changed = form.dataset.guard === "changed";
+  form.addEventListener("input", () => { changed = true; });
+  form.addEventListener("submit", () => { changed = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (changed) event.preventDefault();
+  });
+}
+
+// Suggestions while typing, offered by the browser's own list.
+for (const input of document.querySelectorAll("input[data-suggest]")) {
+  const list = document.createElement("datalist");
+  list.id = `${input.id}-suggestions`;
+  input.after(list);
+  input.setAttribute("list", list.id);
+  input.autocomplete = "off";
+  let timer;
+  let asked = "";
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => suggest(input, list), 150);
+  });
+  const suggest = async () => {
+    const words = input.value.trim();
+    if (words.length < 2 || words === asked) return;
+    asked = words;
+    const url = new URL(input.dataset.suggest, location.href);
+    url.searchParams.set("q", words);
+    const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer || !answer.ok || asked !== words) return;
+    const found = await answer.json();
+    list.replaceChildren(...found.map((item) => {
+      const option = document.createElement("option");
+      option.value = typeof item === "string" ? item : item.text;
+      return option;
+    }));
+  };
+}
+
+// What the reader must know first is where the keyboard stands.
+document.querySelector("[data-focus]")?.focus();
+
+// An open menu closes by Escape and by a press elsewhere.
+const menus = document.querySelectorAll("details[data-menu]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus) {
+    if (menu.open) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
+});
+
+// Filters start open where there is room beside the results.
+if (matchMedia("(min-width: 56rem)").matches) {
+  for (const panel of document.querySelectorAll("details[data-wide-open]")) panel.open = true;
+}

@@ -1,0 +1,49 @@
+// Builds the assets of CityNet into static/dist, each named by its content, and a manifest of the names.
+// `npm run build` calls it; the pages find the files through manifest.json.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const assets = join(here, "assets");
+const dist = join(here, "static", "dist");
+const font = "fonts/plus-jakarta-sans.woff2";
+const fontSource = join(
+  here,
+  "node_modules/@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2",
+);
+const manifest = {};
+
+function write(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
+  const named = name.replace(/(\.[a-z0-9]+)$/, `.${hash}$1`);
+  mkdirSync(dirname(join(dist, named)), { recursive: true });
+  writeFileSync(join(dist, named), content);
+  manifest[name] = named;
+  return named;
+}
+
+// Comments are for the reader of the source; the script stays readable otherwise.
+function withoutComments(source) {
+  return source
+    .split("\n")
+    .filter((line) => line.trim() && !line.trim().startsWith("//"))
+    .map((line) => line.replace(/^\s+/, ""))
+    .join("\n");
+}
+
+rmSync(dist, { recursive: true, force: true });
+const fontName = write(font, readFileSync(fontSource));
+const { css } = sass.compile(join(assets, "citynet.scss"), {
+  style: "compressed",
+  loadPaths: [join(here, "node_modules")],
+  quietDeps: true,
+});
+write("citynet.css", css.replaceAll(font, fontName));
+write("app.js", withoutComments(readFileSync(join(assets, "app.js"), "utf8")));
+write("favicon.svg", readFileSync(join(assets, "favicon.svg")));
+writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+for (const [name, named] of Object.entries(manifest)) console.log(`${name} -> ${named}`);

@@ -1,0 +1,97 @@
+"""Errors as pages: what happened and what to do; typed text is kept through a lost session."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from citynet.accounts.forms import SignInForm
+from citynet.cities.models import VISITOR
+from citynet.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from citynet.kit.i18n import _
+
+log = structlog.get_logger(__name__)
+PAGES = frozenset({400, 403, 404, 413, 422, 429, 500, 503})
+Answer = tuple[str, int] | Response
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page of the network's own."""
+    app.register_error_handler(CSRFError, _lost_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Forbidden, lambda error: _page(403, str(error)))
+    app.register_error_handler(NotFound, lambda _error: _page(404))
+    app.register_error_handler(Invalid, lambda error: _page(422, str(error)))
+    app.register_error_handler(Conflict, lambda error: _page(409, str(error)))
+    app.register_error_handler(Exception, _crash)
+    app.login_manager.unauthorized_handler(_unauthorized)  # type: ignore[attr-defined]
+
+
+def _unauthorized() -> Answer:
+    """Ask for a sign-in; what was posted waits in the form."""
+    if request.method == "POST":
+        return _ask_to_sign_in()
+    target = request.full_path.rstrip("?")
+    return redirect(url_for("accounts.sign_in", next=target))
+
+
+def _lost_form(error: CSRFError) -> Answer:
+    """Keep what was typed where the session was lost; refuse what came from elsewhere."""
+    if not _is_same_origin():
+        return _page(400, _("This form came from another site. Open it here and try again."))
+    if current_user.is_authenticated:
+        kept = _posted()
+        return render_template("accounts/resume.html", target=request.path, kept=kept), 400
+    if request.endpoint in {"accounts.sign_in_post", "accounts.sign_out", "web.language"}:
+        return _page(400, _("Your session has ended. Please try again."))
+    return _ask_to_sign_in()
+
+
+def _ask_to_sign_in() -> Answer:
+    form = SignInForm(None, data={"next": request.path})
+    page = render_template("accounts/sign_in.html", form=form, kept=_posted(), resume=request.path)
+    return page, 401
+
+
+def _posted() -> list[tuple[str, str]]:
+    hidden = {"csrf_token", "password"}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in hidden]
+
+
+def _is_same_origin() -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return origin.rstrip("/") == request.host_url.rstrip("/") or origin.startswith(request.host_url)
+
+
+def _http(error: HTTPException) -> Answer | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == 405:
+        answer = Response(_("This address does not take that request."), 405)
+        answer.headers.extend(dict(error.get_headers()))
+        answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+        return answer
+    return _page(code)
+
+
+def _crash(error: Exception) -> Answer:
+    """Tell that it is our fault; the log line has the request's id."""
+    log.error("crash", exc_info=error)
+    return _page(500)
+
+
+def _page(code: int, message: str = "") -> tuple[str, int]:
+    if "actor" not in g:
+        g.actor = VISITOR
+    name = code if code in PAGES else (400 if code < 500 else 500)
+    if code == 409:
+        name = 422
+    page = render_template(
+        f"errors/{name}.html", message=message, request_id=g.get("request_id", "")
+    )
+    return page, code

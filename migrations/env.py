@@ -1,0 +1,35 @@
+"""Alembic's environment: the tables of every slice, on the application's own database."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from citynet.accounts import models as accounts
+from citynet.cities import models as cities
+from citynet.kit import audit, effects, worker
+from citynet.kit.db import Base, db
+from citynet.practices import models as practices
+
+TABLES = (accounts, cities, audit, effects, worker, practices)
+
+
+def run() -> None:
+    """Bring the database to the wanted revision in one transaction."""
+    engine = db.engine
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=is_sqlite,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            if is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            context.run_migrations()
+        connection.commit()
+
+
+run()
