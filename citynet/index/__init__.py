@@ -1,0 +1,1 @@
+"""Floor 1: the search machine; knows documents, not practices."""

@@ -1,0 +1,37 @@
+"""What the index holds: documents, and whoever can tell what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something to be found, in the words of one language, for certain audiences.
+
+    `stamp` tells which state of its row a document is; `keywords` hold both languages.
+    """
+
+    key: str
+    stamp: str
+    language: str
+    title: str
+    summary: str
+    body: str
+    keywords: str
+    audiences: frozenset[str]
+    facets: Mapping[str, tuple[str, ...]]
+    published_at: datetime
+
+
+class Source(Protocol):
+    """The truth that the index copies."""
+
+    def stamps(self) -> Mapping[str, str]:
+        """Return the stamp that each document should have, by key."""
+
+    def documents(self, keys: Collection[str] | None = None) -> Iterator[Document]:
+        """Yield the documents of these keys, or all, each once."""

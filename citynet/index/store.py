@@ -1,0 +1,199 @@
+"""The index's folder on the disk: one writer, atomic generations, and damage that is noticed.
+
+    <folder>.lock           held by the one process that writes; left there from the first write on
+    <folder>/manifest       names the generation's files with their sizes and checksums
+    <folder>/<name>/…       the engine's files; another name after each rebuild
+
+The manifest is replaced by rename as the last act of every write, so that readers see the old
+generation or the new one. Readers load the bytes that the checksums were taken of: what happens to
+the files afterwards cannot reach them. The folder may be thrown away at any time, but where there
+was an index once, an empty one is never put in its place unasked.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import secrets
+import shutil
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from citynet.index.engine import IndexUnavailable
+
+# Raised whenever the analysis or the files change their meaning: older indexes are built anew.
+FORMAT = 1
+PRIVATE = 0o700
+LOCK_SECONDS, LOCK_PAUSE_SECONDS = 30.0, 0.02
+# A writer deletes old files a moment before it names the new ones.
+READ_PAUSES_SECONDS = (0.02, 0.1, 0.3)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A generation: its folder's name, and size and checksum of each of its files."""
+
+    name: str
+    generation: str
+    files: Mapping[str, tuple[int, int]]
+
+
+Loaded = tuple[Manifest, Mapping[str, bytes]]
+
+
+class Store:
+    """The folder of one index."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._manifest = folder / "manifest"
+        self._lock = folder.with_name(f"{folder.name}.lock")
+
+    def is_new(self) -> bool:
+        """Tell whether there has never been an index here."""
+        return not self._lock.exists() and not self._manifest.exists()
+
+    def signature(self) -> tuple[int, int, int]:
+        """Return what changes with every generation, at the cost of one look at the disk."""
+        try:
+            found = self._manifest.stat()
+        except OSError:
+            return (0, 0, 0)
+        return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the lock that one process or thread has at a time.
+
+        Raises:
+            IndexUnavailable: it cannot be had in LOCK_SECONDS, or files cannot be written.
+        """
+        with faults(OSError):
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            file = self._lock.open("a")
+        with file:
+            until = time.monotonic() + LOCK_SECONDS
+            while not _has_locked(file.fileno()):
+                if time.monotonic() > until:
+                    raise IndexUnavailable("Another process has been writing the index too long.")
+                time.sleep(LOCK_PAUSE_SECONDS)
+            yield
+
+    def manifest(self) -> Manifest:
+        """Return the generation that holds now.
+
+        Raises:
+            IndexUnavailable: there is none, or it is damaged.
+        """
+        with faults(OSError, ValueError, TypeError, KeyError, AttributeError):
+            checksum, _, text = self._manifest.read_bytes().partition(b"\n")
+            if int(checksum) != zlib.crc32(text):
+                raise IndexUnavailable("The index's manifest is damaged.")
+            found = json.loads(text)
+            files = {name: (int(size), int(crc)) for name, (size, crc) in found["files"].items()}
+        if found["format"] != FORMAT:
+            raise IndexUnavailable("The index is of another version of this program.")
+        return Manifest(found["name"], found["generation"], files)
+
+    def path(self, manifest: Manifest) -> Path:
+        """Return the folder of a generation's files."""
+        return self.folder / manifest.name
+
+    def load(self, before: Loaded | None = None) -> Loaded:
+        """Return the generation that holds now with its files, verified.
+
+        What was loaded `before` is not read again.
+        """
+        for pause_seconds in READ_PAUSES_SECONDS:
+            try:
+                return self._load(before)
+            except IndexUnavailable:
+                time.sleep(pause_seconds)
+        return self._load(before)
+
+    def _load(self, before: Loaded | None) -> Loaded:
+        manifest, files = self.manifest(), {}
+        for name, total in manifest.files.items():
+            if before is not None and before[0].files.get(name) == total:
+                files[name] = before[1][name]
+            else:
+                files[name] = self._read(manifest, name)
+        return manifest, files
+
+    def verify(self, manifest: Manifest) -> None:
+        """Read every file and compare it with its checksum.
+
+        Raises:
+            IndexUnavailable: a file is gone, cut or changed.
+        """
+        for name in manifest.files:
+            self._read(manifest, name)
+
+    def _read(self, manifest: Manifest, name: str) -> bytes:
+        with faults(OSError):
+            content = (self.path(manifest) / name).read_bytes()
+        if (len(content), zlib.crc32(content)) != manifest.files[name]:
+            raise IndexUnavailable(f"The index's file {name} is damaged.")
+        return content
+
+    def create(self) -> Path:
+        """Make a folder for files built beside those that hold now."""
+        with faults(OSError):
+            self.folder.mkdir(mode=PRIVATE, exist_ok=True)
+            self.folder.chmod(PRIVATE)
+            path = self.folder / secrets.token_hex(6)
+            path.mkdir(mode=PRIVATE)
+        return path
+
+    def publish(
+        self,
+        path: Path,
+        names: Iterable[str],
+        *,
+        known: Mapping[str, tuple[int, int]] | None = None,
+    ) -> None:
+        """Make these files the generation that holds, and remove the folders of all others.
+
+        Files never change: of those that are known the checksum is not taken again.
+        """
+        known = known or {}
+        with faults(OSError):
+            files = {
+                name: known.get(name) or _sum((path / name).read_bytes()) for name in sorted(names)
+            }
+            generation = f"{path.name}-{secrets.token_hex(4)}"
+            told = {"format": FORMAT, "name": path.name, "generation": generation, "files": files}
+            text = json.dumps(told).encode()
+            new = self._manifest.with_suffix(".new")
+            new.write_bytes(b"%d\n%s" % (zlib.crc32(text), text))
+            new.replace(self._manifest)
+            others = [other for other in self.folder.iterdir() if other.is_dir() and other != path]
+        for other in others:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+@contextmanager
+def faults(*kinds: type[Exception]) -> Iterator[None]:
+    """Turn these errors into the one that callers know."""
+    try:
+        yield
+    except IndexUnavailable:
+        raise
+    except kinds as error:
+        raise IndexUnavailable(f"The index fails: {type(error).__name__}: {error}") from error
+
+
+def _sum(content: bytes) -> tuple[int, int]:
+    return len(content), zlib.crc32(content)
+
+
+def _has_locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
