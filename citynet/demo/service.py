@@ -28,18 +28,22 @@ DATA = Path(__file__).parent / "data"
 PASSWORD = "belajar-dari-kota"  # noqa: S105 - the demonstration's, printed at every start
 SECRETARIAT = "secretariat@citynet.example"
 REASON = "Example membership of the demonstration network."
-# Out of every few practices one waits at each step, so that every list has something to show.
+# Out of every 29 practices some wait at each step, so that every list has something to show.
 STEPS = {7: "draft", 11: "submitted", 13: "signed_off"}
+STEPS_EVERY = 29
+REVISED_EVERY = 9
+ADMITTED_BEFORE = timedelta(days=120)
+SHOWN_SIGN_INS = ("35.15", "53.71")
 
 
 def sign_ins() -> Iterator[str]:
     """Yield a line for each sign-in worth trying."""
     yield f"Demonstration sign-ins, all with the password {PASSWORD}:"
     yield f"  {SECRETARIAT}  the secretariat"
-    for city in _network():
-        if str(city["code"]) in {"35.15", "53.71"}:
-            for person in city["people"]:
-                yield f"  {person['email']}  {person['role']}, {city['code']}"
+    for row in _network():
+        if row["code"] in SHOWN_SIGN_INS:
+            for person in row["people"]:
+                yield f"  {person['email']}  {person['role']} of {_city(row).full_name}"
 
 
 def size() -> int:
@@ -53,11 +57,12 @@ def load(*, progress: Callable[[int], None] = lambda _n: None) -> None:
     topics.load()
     admin = _first_admin()
     teams: dict[int, Team] = {}
-    for row in _network():
-        city = _city(row)
-        teams[city.id] = _load_city(admin, city, row)
-        progress(1)
-    _load_practices(admin, teams, progress)
+    with clock.moved(-ADMITTED_BEFORE):
+        for row in _network():
+            city = _city(row)
+            teams[city.id] = _load_city(admin, city, row)
+            progress(1)
+    _load_practices(teams, progress)
     _finish_standings(admin)
 
 
@@ -94,9 +99,7 @@ def _load_city(admin: Actor, city: City, row: Mapping[str, Any]) -> Team:
     )
 
 
-def _load_practices(
-    admin: Actor, teams: Mapping[int, Team], progress: Callable[[int], None]
-) -> None:
+def _load_practices(teams: Mapping[int, Team], progress: Callable[[int], None]) -> None:
     """Publish the practices one after the other, a few hours apart in the past."""
     records = _practices()
     for position, record in enumerate(records):
@@ -105,9 +108,11 @@ def _load_practices(
         if city is None or team is None or not team.author.is_member:
             raise LookupError(f"{record['key']}: no member city {record['city']}")
         with clock.moved(timedelta(hours=-9 * (len(records) - position))):
-            _load_practice(record, team, step=STEPS.get(position % 17, "published"))
-            if position % 9 == 0:
-                _revise(record, team)
+            step = STEPS.get(position % STEPS_EVERY, "published")
+            if position % REVISED_EVERY == 0 and step == "published":
+                _load_in_two_revisions(record, team)
+            else:
+                _load_practice(record, team, step=step)
         progress(1)
 
 
@@ -125,18 +130,16 @@ def _load_practice(record: Mapping[str, object], team: Team, *, step: str) -> No
 
 
 @db.transaction
-def _revise(record: Mapping[str, object], team: Team) -> None:
-    """Publish a second revision, so that some practices have a history."""
-    practice = importing.queries.by_import_key(f"demo:{record['key']}")
-    published = importing.queries.published_of(practice.id) if practice else None
-    if practice is None or published is None or team.lead is None or team.secretariat is None:
+def _load_in_two_revisions(record: Mapping[str, object], team: Team) -> None:
+    """Publish without the last building block first, then whole: so some have a history."""
+    whole = contents.read({k: v for k, v in record.items() if k not in importing.OUTSIDE})
+    blocks = [block.model_dump() for block in whole.blocks[:-1]] or record["blocks"]
+    practice = importing.import_record(
+        {**record, "blocks": blocks}, team, key=f"demo:{record['key']}"
+    )
+    if practice is None or team.lead is None or team.secretariat is None:
         return
-    text = published.content
-    offers = tuple(dict.fromkeys((*text.offers, contents.Offer.CALL)))
-    service.save(
-        team.author, practice, text.model_copy(update={"offers": offers}),
-        base=(published.number, published.version),
-    )  # fmt: skip
+    service.save(team.author, practice, whole, base=(1, 1))
     service.submit(team.author, practice)
     service.sign_off(team.lead, practice)
     service.publish(team.secretariat, practice)
