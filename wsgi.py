@@ -1,6 +1,15 @@
 """The entry for a WSGI server: `gunicorn wsgi:app`, and for `flask --app wsgi …`."""
 
-from citynet.app import create_app
-from config import Config
+import sys
 
-app = create_app(Config.from_env())
+from citynet.app import create_app
+from config import Config, SettingError
+
+# gunicorn takes this to mean that starting again is of no use.
+CANNOT_START = 3
+
+try:
+    app = create_app(Config.from_env())
+except SettingError as error:
+    sys.stderr.write(f"CityNet cannot start. {error}\n")
+    sys.exit(CANNOT_START)

@@ -17,7 +17,6 @@ from citynet import cli
 from citynet.accounts import views as accounts
 from citynet.admin import views as admin
 from citynet.cities import queries as city_queries
-from citynet.cities import views as cities
 from citynet.index.whoosh import WhooshEngine
 from citynet.kit import db, doors, files, html, http, i18n, log, mail, worker
 from citynet.practices import views as practices
@@ -47,14 +46,15 @@ def create_app(config: Config) -> Flask:
     mail.init_app(app, config)
     files.init_app(app, config.instance_dir)
     worker.init_app(app, config.instance_dir)
-    Migrate(app, db.db, directory=str(ROOT / "migrations"))
+    # The stubs know only Flask-SQLAlchemy; Flask-Migrate itself takes this one too.
+    Migrate(app, db.db, directory=str(ROOT / "migrations"))  # type: ignore[arg-type]
     app.extensions["index"] = WhooshEngine(config.instance_dir / "index")
     _init_actor(app)
     http.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
     _init_templates(app, config)
-    for blueprint in (accounts.bp, cities.bp, practices.bp, search.bp, admin.bp, web.bp):
+    for blueprint in (accounts.bp, web.cities_bp, practices.bp, search.bp, admin.bp, web.bp):
         app.register_blueprint(blueprint)
     if not config.is_production:
         app.register_blueprint(web.styleguide)
@@ -106,7 +106,11 @@ def _init_templates(app: Flask, config: Config) -> None:
     def asset(name: str) -> str:
         return url_for("static", filename=f"dist/{manifest.get(name, name)}")
 
-    app.jinja_env.globals.update(asset=asset, config_name=config.network_name)
+    app.jinja_env.globals.update(
+        asset=asset,
+        config_name=config.network_name,
+        is_demonstration=config.demonstration_mark.exists(),
+    )
     app.context_processor(lambda: {"actor": g.get("actor", city_queries.actor_of(None))})
 
 

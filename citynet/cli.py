@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +16,13 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from honcho.manager import Manager
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from citynet.accounts import queries as people
 from citynet.accounts.models import Person
 from citynet.cities import queries as cities
 from citynet.cities import table
-from citynet.cities.models import Actor
+from citynet.cities.models import Actor, City, Role
 from citynet.demo import service as demo
 from citynet.kit import db, effects, worker
 from citynet.practices import importing, topics
@@ -27,6 +30,8 @@ from citynet.practices.document import PracticeSource
 from citynet.search.queries import engine
 from config import ROOT, Config
 
+# What honcho answers after Ctrl-C and after the signal to end.
+STOPPED_ON_PURPOSE = frozenset({130, 143})
 index_group = AppGroup("index", help="The search index: a copy that can be built anew.")
 demo_group = AppGroup("demo", help="The demonstration network.")
 practices_group = AppGroup("practices", help="Practices in bulk.")
@@ -59,6 +64,7 @@ def setup() -> None:
 def serve() -> None:
     """Prepare the database, load the demonstration when it is empty, serve web and worker."""
     config: Config = current_app.config["CITYNET"]
+    _check_port(config)
     _prepare()
     if not config.is_production and db.session().scalar(select(Person.id).limit(1)) is None:
         _load_demo()
@@ -83,7 +89,7 @@ def index_rebuild() -> None:
     source = PracticeSource()
     total = len(source.stamps())
     with progress("Index", total) as bar:
-        engine().rebuild(source.documents(), total=total, progress=lambda n: bar.update(n))
+        engine().rebuild(source.documents(), total=total, progress=bar.update)
     click.echo(f"{total} practices are in the index.")
 
 
@@ -117,22 +123,27 @@ def demo_load() -> None:
 
 @practices_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "email", required=True, help="The official who writes them.")
+@click.option("--city", help="The city's official code, GeoNames id (gn:…) or address here.")
+@click.option("--as", "email", help="The official who writes them, by mail address.")
 @click.option("--signed-off-by", help="The lead who signs them off: they are submitted too.")
 @click.option("--approved-by", help="The secretariat's person who publishes them.")
 @with_appcontext
 def practices_import(
-    file: Path, email: str, signed_off_by: str | None, approved_by: str | None
+    file: Path,
+    city: str | None,
+    email: str | None,
+    signed_off_by: str | None,
+    approved_by: str | None,
 ) -> None:
     """Read practices from a file of JSON lines; what was imported before is left alone."""
     team = importing.Team(
-        author=_actor(email),
+        author=_author(city, email),
         lead=_actor(signed_off_by) if signed_off_by else None,
         secretariat=_actor(approved_by) if approved_by else None,
     )
-    lines = file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    lines = file.read_text(encoding="utf-8-sig", errors="surrogateescape").split("\n")
     with progress("Practices", len(lines)) as bar:
-        report = importing.import_lines(lines, team, progress=lambda n: bar.update(n))
+        report = importing.import_lines(lines, team, progress=bar.update)
     for problem in report.problems:
         click.echo(f"line {problem.line}: {problem.reason}", err=True)
     click.echo(
@@ -150,7 +161,10 @@ def effects_run() -> None:
 
 
 def _prepare() -> None:
-    upgrade(directory=str(ROOT / "migrations"))
+    try:
+        upgrade(directory=str(ROOT / "migrations"))
+    except OperationalError as error:
+        raise click.ClickException(f"DATABASE_URL: the database refuses: {error.orig}") from error
     added_cities, added_topics = table.load(), topics.load()
     if added_cities or added_topics:
         click.echo(f"{added_cities} cities and {added_topics} topics are loaded.")
@@ -158,8 +172,49 @@ def _prepare() -> None:
 
 def _load_demo() -> None:
     with progress("Demonstration network", demo.size()) as bar:
-        demo.load(progress=lambda n: bar.update(n))
+        demo.load(progress=bar.update)
     effects.run_due(limit=10_000)
+    config: Config = current_app.config["CITYNET"]
+    config.demonstration_mark.touch()
+
+
+def _check_port(config: Config) -> None:
+    """Tell before anything else is done that the port cannot be had."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host.strip("[]"), config.port))
+        except OSError as error:
+            raise click.ClickException(
+                f"PORT: {config.port} cannot be opened on {config.host} ({error.strerror}). "
+                "Choose another, such as PORT=8001, or stop what uses it."
+            ) from None
+
+
+def _author(city_code: str | None, email: str | None) -> Actor:
+    """Return who writes: the official named, else the first of the city."""
+    if city_code is None:
+        if email is None:
+            raise click.UsageError("Say who writes: --city CODE or --as ADDRESS.")
+        return _actor(email)
+    city = cities.find_city(city_code)
+    if city is None:
+        raise click.ClickException(f"There is no city {city_code}.")
+    actor = _actor(email) if email else _official_of(city)
+    if actor.city_id != city.id:
+        raise click.ClickException(f"{email} does not act for {city.full_name}.")
+    return actor
+
+
+def _official_of(city: City) -> Actor:
+    """Return an official of the city, the lead only where there is no other."""
+    officials = sorted(
+        cities.officials_of(city.id), key=lambda official: official.role == Role.LEAD
+    )
+    if not officials:
+        raise click.ClickException(f"{city.full_name} has no official who could write.")
+    return cities.actor_of(officials[0].person)
 
 
 def _actor(email: str) -> Actor:
@@ -173,12 +228,15 @@ def _run_processes(config: Config) -> int:
     """Run the web server and the worker under one Ctrl-C."""
     env = {**os.environ, "FLASK_APP": "wsgi"}
     flask, gunicorn = (str(Path(sys.executable).parent / name) for name in ("flask", "gunicorn"))
-    web = (
-        f"'{gunicorn}' --workers {config.web_workers} --threads 4 --no-control-socket "
-        f"--bind {config.host}:{config.port} --log-level warning wsgi:app"
-    )
+    host = f"[{config.host.strip('[]')}]" if ":" in config.host else config.host
+    web = [
+        gunicorn, "--workers", str(config.web_workers), "--threads", "4", "--no-control-socket",
+        "--bind", f"{host}:{config.port}", "--log-level", "warning", "wsgi:app",
+    ]  # fmt: skip
     manager = Manager()
-    manager.add_process("web", web, env=env, cwd=str(ROOT))
-    manager.add_process("worker", f"'{flask}' --app wsgi worker", env=env, cwd=str(ROOT))
+    # `exec`: the signal to stop must reach the program, not a shell before it.
+    for name, command in (("web", web), ("worker", [flask, "--app", "wsgi", "worker"])):
+        manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
     manager.loop()
-    return int(manager.returncode or 0)
+    code = int(manager.returncode or 0)
+    return 0 if code in STOPPED_ON_PURPOSE else code

@@ -10,6 +10,7 @@ from citynet.kit import audit, effects, worker
 from citynet.kit.db import Base, db
 from citynet.practices import models as practices
 
+CHECK = "PRAGMA foreign_key_check"
 TABLES = (accounts, cities, audit, effects, worker, practices)
 
 
@@ -27,9 +28,16 @@ def run() -> None:
         )
         with context.begin_transaction():
             if is_sqlite:
+                # SQLite changes a table by copying and dropping it: with its foreign keys on,
+                # that would delete the rows that point to it. They are checked at the end.
+                connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             context.run_migrations()
+            if is_sqlite and (broken := connection.exec_driver_sql(CHECK).all()):
+                raise RuntimeError(f"rows point to what is not there: {broken[:5]}")
         connection.commit()
+        if is_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -31,10 +31,10 @@ def hash_password(password: str) -> str:
 def is_right(password_hash: str | None, password: str) -> bool:
     """Check a password; without an account it takes as long and answers no."""
     try:
-        matches = _hasher.verify(password_hash or _decoy(), password[:LONGEST])
+        _hasher.verify(password_hash or _decoy(), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
-    return matches and password_hash is not None
+    return password_hash is not None and len(password) <= LONGEST
 
 
 @cache

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from citynet.accounts.models import FailedSignIn, Person, SignIn
 from citynet.kit import clock, db, tokens
+from citynet.kit.html import drop_invisible
 
 
 def by_email(email: str) -> Person | None:
@@ -19,7 +20,7 @@ def by_email(email: str) -> Person | None:
 
 def normal_email(email: str) -> str:
     """Return the form of an address that is stored and compared."""
-    return email.strip().lower()
+    return drop_invisible(email).strip().lower()
 
 
 def valid_sign_in(secret: str) -> SignIn | None:

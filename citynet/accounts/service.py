@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
+from sqlalchemy import delete
 
 from citynet.accounts import passwords, policy, queries
 from citynet.accounts.models import FailedSignIn, Person, SignIn
 from citynet.kit import audit, clock, db, tokens
 from citynet.kit.errors import Invalid, NotFound, require
+from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import LANGUAGES, _
 
 WINDOW_MINUTES = 15
@@ -42,7 +44,7 @@ def create_person(
         raise Invalid(problems)
     person = Person(
         email=queries.normal_email(email),
-        name=" ".join(name.split()),
+        name=" ".join(drop_invisible(name).split()),
         password_hash=passwords.hash_password(password),
         language=language if language in LANGUAGES else None,
         is_secretariat=is_secretariat,
@@ -76,6 +78,9 @@ def sign_in(email: str, password: str, *, address: str, browser: str) -> SignIn:
 
 @db.transaction
 def _note_failure(account_digest: str, address: str) -> None:
+    """Count a refused password; what no throttle looks at any more is forgotten."""
+    old = clock.now() - timedelta(minutes=2 * WINDOW_MINUTES)
+    db.session().execute(delete(FailedSignIn).where(FailedSignIn.at < old))
     db.session().add(FailedSignIn(account_digest=account_digest, address=address))
 
 
@@ -92,7 +97,7 @@ def _open_session(person: Person, address: str, browser: str) -> SignIn:
     db.session().add(opened)
     db.session().flush()
     audit.record(person.id, "session.opened", subject=("session", opened.id))
-    opened.secret = secret
+    opened.secret = secret  # type: ignore[misc]
     return opened
 
 
@@ -139,7 +144,7 @@ def _problems(email: str, name: str) -> dict[str, str]:
         validate_email(email, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         problems["email"] = _("Write an email address, such as name@city.go.id.")
-    if not name.strip() or len(name) > 120:
+    if not drop_invisible(name).strip() or len(name) > 120:
         problems["name"] = _("Write the person's name, up to 120 characters.")
     if not problems and queries.by_email(email) is not None:
         problems["email"] = _("There is an account with this email address already.")

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from flask import (
-    Blueprint, flash, g, redirect, render_template, request, session, url_for,
+    Blueprint,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
 )  # fmt: skip
 from flask_login import current_user, login_required, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -18,6 +25,17 @@ from citynet.kit.i18n import _
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 Answer = str | Response | tuple[str, int]
+# What was posted without a session travels through the sign-in form under this prefix.
+KEPT = "kept."
+# Marks in a browser's name for itself; the more telling first, for each names older ones too.
+BROWSERS = {
+    "Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox",
+    "Chrome": "Chrome", "Safari": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+    "Mac OS": "macOS", "Linux": "Linux",
+}  # fmt: skip
 
 
 def load_sign_in(secret: str) -> SignIn | None:
@@ -43,25 +61,28 @@ def sign_in() -> Answer:
 @bp.post("/sign-in")
 @anyone
 def sign_in_post() -> Answer:
-    """Open a session, on a browser session made anew."""
+    """Open a session, on a browser session made anew; go on with what waits to be sent."""
     form = SignInForm()
     if not form.validate():
-        return render_template("accounts/sign_in.html", form=form), 422
+        return _sign_in_again(form, 422)
     try:
         opened = service.sign_in(
-            form.email.data,
-            form.password.data,
+            form.email.data or "",
+            form.password.data or "",
             address=request.remote_addr or "",
             browser=request.user_agent.string,
         )
     except Invalid as error:
         form.password.errors = [*error.fields.values()]
-        status = 429 if isinstance(error, service.Throttled) else 422
-        return render_template("accounts/sign_in.html", form=form), status
+        return _sign_in_again(form, 429 if isinstance(error, service.Throttled) else 422)
     session.clear()
+    # Flask-WTF remembers the token of the session that was just cleared.
+    g.pop("csrf_token", None)
     login_user(opened)
     session.permanent = True
-    target = form.next.data
+    resume, target = request.form.get("resume", ""), form.next.data or ""
+    if is_local(resume):
+        return render_template("accounts/resume.html", target=resume, kept=_kept(), is_new=True)
     return redirect(target if is_local(target) else url_for("practices.work"))
 
 
@@ -85,8 +106,8 @@ def settings() -> Answer:
     return render_template(
         "accounts/settings.html",
         person=g.person,
-        sign_ins=queries.own_sign_ins(g.person),
-        here=current_user.id,
+        sign_ins=[(one, browser_name(one.browser)) for one in queries.own_sign_ins(g.person)],
+        current_id=current_user.id,
     )
 
 
@@ -102,3 +123,29 @@ def revoke(sign_in_id: int) -> Answer:
         return redirect(url_for("accounts.sign_in"))
     flash(_("The session is ended."), "success")
     return redirect(url_for("accounts.settings"))
+
+
+def browser_name(user_agent: str) -> str:
+    """Return browser and system as people call them, such as `Firefox, Windows`."""
+    found = [
+        next((name for mark, name in marks.items() if mark in user_agent), "")
+        for marks in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(filter(None, found))
+
+
+def _sign_in_again(form: SignInForm, status: int) -> tuple[str, int]:
+    """Show the form with what is wrong; what waits to be sent waits on."""
+    target = request.form.get("resume")
+    page = render_template(
+        "accounts/sign_in.html", form=form, kept=_kept(), resume=target if is_local(target) else ""
+    )
+    return page, status
+
+
+def _kept() -> list[tuple[str, str]]:
+    return [
+        (name.removeprefix(KEPT), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(KEPT)
+    ]

@@ -18,9 +18,12 @@ from citynet.kit.i18n import _
 from citynet.kit.page import number_from
 from citynet.practices import policy as practice_policy
 from citynet.practices import queries as practices
+from citynet.practices.models import State
 
 bp = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
 Answer = str | Response | tuple[str, int]
+NEWEST = 5
+REVIEWED = (State.SIGNED_OFF, State.SUBMITTED)
 
 
 @bp.before_request
@@ -34,10 +37,13 @@ def _secretariat_only() -> None:
 @policy("can_manage_memberships")
 def desk() -> Answer:
     """Show what waits."""
+    waiting = practices.waiting_for_secretariat(g.actor)
+    signed_off = [revision for revision in waiting if revision.state == State.SIGNED_OFF]
     return render_template(
         "admin/desk.html",
         standings=cities.count_by_standing(),
-        reviews=len(practices.waiting_for_secretariat(g.actor)),
+        reviews=len(signed_off),
+        with_leads=len(waiting) - len(signed_off),
         dead=effects.latest(1, state=effects.State.DEAD).total,
     )
 
@@ -54,8 +60,42 @@ def memberships() -> Answer:
     )
     return render_template(
         "admin/memberships.html", page=page, standing=standing, text=text,
-        counts=cities.count_by_standing(), standings=list(Standing),
+        counts=cities.count_by_standing(), moves={s: _moves(s) for s in Standing},
     )  # fmt: skip
+
+
+@bp.get("/memberships/new")
+@policy("can_manage_memberships")
+def new_membership() -> Answer:
+    """Find the city that asks to join, by its name."""
+    text = request.args.get("q", "")[:80]
+    return render_template("admin/find_city.html", text=text, found=cities.cities_named(text))
+
+
+@bp.get("/memberships/new/<slug>")
+@policy("can_manage_memberships")
+def application(slug: str) -> Answer:
+    """Ask for a note before an application is written down."""
+    city = cities.get_city(slug)
+    if cities.membership_of(city.id) is not None:
+        return redirect(url_for("admin.membership", slug=slug))
+    return _application(slug, {}, "")
+
+
+@bp.post("/memberships/new/<slug>")
+@policy("can_manage_memberships")
+def register(slug: str) -> Answer:
+    """Write down that a city asks to join; who comes second is shown what there is."""
+    city = cities.get_city(slug)
+    reason = request.form.get("reason", "")
+    try:
+        memberships_service.register_application(g.actor, city, reason=reason)
+    except Invalid as error:
+        return _application(slug, error.fields, reason), 422
+    except Conflict as error:
+        return _case(slug, {"": str(error)}, reason), 409
+    flash(_("The application of %(city)s is registered.", city=city.full_name), "success")
+    return redirect(url_for("admin.membership", slug=slug))
 
 
 @bp.get("/memberships/<slug>")
@@ -101,11 +141,11 @@ def change(slug: str, after: str) -> Answer:
 @bp.get("/reviews")
 @policy("can_review")
 def reviews() -> Answer:
-    """Show the texts to approve."""
+    """Show the texts to approve, and those that wait for their city's lead."""
     require(practice_policy.can_review(g.actor))
-    return render_template(
-        "admin/reviews.html", revisions=practices.waiting_for_secretariat(g.actor)
-    )
+    waiting = practices.waiting_for_secretariat(g.actor)
+    groups = {state: [r for r in waiting if r.state == state] for state in REVIEWED}
+    return render_template("admin/reviews.html", groups=groups, State=State)
 
 
 @bp.get("/effects")
@@ -128,6 +168,10 @@ def rerun_effect(effect_id: int) -> Answer:
     return redirect(url_for("admin.effect_list"))
 
 
+def _moves(before: Standing) -> list[Standing]:
+    return [after for after in Standing if city_policy.can_move(before, after)]
+
+
 def _case(slug: str, errors: dict[str, str], reason: str) -> str:
     city = cities.get_city(slug)
     found = cities.membership_of(city.id)
@@ -135,8 +179,9 @@ def _case(slug: str, errors: dict[str, str], reason: str) -> str:
         raise NotFound
     return render_template(
         "admin/membership.html", city=city, membership=found, history=cities.history(found),
-        officials=cities.officials_of(city.id), practices=practices.counts_by_city(g.actor).get(city.id, 0),
-        moves=[s for s in Standing if city_policy.can_move(Standing(found.standing), s)],
+        officials=cities.officials_of(city.id),
+        page=practices.latest(g.actor, city_id=city.id, size=NEWEST),
+        moves=_moves(Standing(found.standing)),
         errors=errors, reason=reason,
     )  # fmt: skip
 
@@ -150,3 +195,8 @@ def _confirm(slug: str, after: Standing, errors: dict[str, str], reason: str) ->
         "admin/confirm.html", city=city, membership=found, after=after, errors=errors,
         reason=reason, officials=len(cities.officials_of(city.id)),
     )  # fmt: skip
+
+
+def _application(slug: str, errors: dict[str, str], reason: str) -> str:
+    city = cities.get_city(slug)
+    return render_template("admin/apply.html", city=city, errors=errors, reason=reason)

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from citynet.accounts.models import Person
+from citynet.cities import policy
 from citynet.cities.models import (
-    VISITOR, Actor, City, Membership, MembershipChange, Official, Standing,
+    VISITOR,
+    Actor,
+    City,
+    Kind,
+    Membership,
+    MembershipChange,
+    Official,
+    Standing,
 )  # fmt: skip
 from citynet.kit import db
 from citynet.kit.errors import NotFound
 from citynet.kit.page import Page
 
-# Standings that the public sees on a city's page and in the list of member cities.
-SHOWN = (Standing.ACTIVE, Standing.LAPSED, Standing.SUSPENDED)
+
+@dataclass(frozen=True)
+class Step:
+    """A change of standing as one reader may know it."""
+
+    after: Standing
+    at: datetime
+    # Empty for whoever may not read them.
+    reason: str
+    by_name: str
 
 
 def actor_of(person: Person | None) -> Actor:
@@ -59,6 +77,29 @@ def membership_of(city_id: int) -> Membership | None:
     return db.session().scalar(select(Membership).where(Membership.city_id == city_id))
 
 
+def shown_membership(actor: Actor, city_id: int) -> Membership | None:
+    """Return a city's membership as far as the actor may know of it."""
+    found = membership_of(city_id)
+    if found is None or not policy.can_see_standing(actor, city_id, Standing(found.standing)):
+        return None
+    return found
+
+
+def shown_history(actor: Actor, membership: Membership) -> list[Step]:
+    """Return the changes of standing that the actor may know, newest first."""
+    may_read = policy.can_read_reasons(actor)
+    return [
+        Step(
+            after=Standing(change.after),
+            at=change.at,
+            reason=change.reason if may_read else "",
+            by_name=change.by.name if may_read and change.by else "",
+        )
+        for change in history(membership)
+        if policy.can_see_standing(actor, membership.city_id, Standing(change.after))
+    ]
+
+
 def history(membership: Membership) -> Sequence[MembershipChange]:
     """Return each change of standing, newest first, with who made it."""
     wanted = (
@@ -82,14 +123,16 @@ def officials_of(city_id: int) -> Sequence[Official]:
 
 
 def members(
-    *, country: str = "", text: str = "", number: int = 1, size: int = 60
-) -> Page[Membership]:
-    """Return a page of the member cities the public sees, by country and name."""
-    wanted = _memberships().where(Membership.standing.in_(SHOWN))
+    *, countries: Sequence[str] = (), country: str = "", text: str = "", number: int = 1,
+    size: int = 60,
+) -> Page[Membership]:  # fmt: skip
+    """Return a page of the member cities the public sees, by country in this order, and name."""
+    wanted = _memberships().where(Membership.standing.in_(policy.SHOWN))
     if country:
         wanted = wanted.where(City.country == country)
-    wanted = _named(wanted, text).order_by(City.country, City.name, City.id)
-    return _page(wanted, number, size)
+    places = {code: place for place, code in enumerate(countries)}
+    order = case(places, value=City.country, else_=len(places)) if places else City.country
+    return _page(_named(wanted, text).order_by(order, City.name, City.id), number, size)
 
 
 def memberships(
@@ -105,14 +148,14 @@ def memberships(
 
 
 def member_counts() -> dict[str, int]:
-    """Return how many active members each country has, by ISO code."""
+    """Return how many member cities the public sees in each country, by ISO code."""
     counted = (
         select(City.country, func.count())
         .join(Membership, Membership.city_id == City.id)
-        .where(Membership.standing == Standing.ACTIVE)
+        .where(Membership.standing.in_(policy.SHOWN))
         .group_by(City.country)
     )
-    return {country: count for country, count in db.session().execute(counted).all()}
+    return dict(db.session().execute(counted).all())
 
 
 def count_by_standing() -> dict[Standing, int]:
@@ -132,22 +175,48 @@ def active_members() -> Sequence[City]:
     return db.session().scalars(wanted).all()
 
 
-def _memberships() -> Select[tuple[Membership]]:
+def cities_named(text: str, *, limit: int = 40) -> Sequence[tuple[City, Standing | None]]:
+    """Return cities of the table by name, nearest and largest first, with their standing."""
+    name, kinds = _read_name(text)
+    if not name:
+        return []
+    is_same = func.lower(City.name) == name.lower()
+    begins = City.name.istartswith(name, autoescape=True)
+    wanted = (
+        select(City, Membership.standing)
+        .outerjoin(Membership, Membership.city_id == City.id)
+        .where(City.name.icontains(name, autoescape=True), City.kind.in_(kinds))
+        .order_by(is_same.desc(), begins.desc(), City.population.desc(), City.id)
+        .limit(limit)
+    )
+    rows = db.session().execute(wanted).all()
+    return [(city, Standing(standing) if standing else None) for city, standing in rows]
+
+
+def _memberships() -> Select[Membership]:
     return select(Membership).join(Membership.city).options(joinedload(Membership.city))
 
 
-def _named(wanted: Select[tuple[Membership]], text: str) -> Select[tuple[Membership]]:
-    if not text.strip():
+def _named(wanted: Select[Membership], text: str) -> Select[Membership]:
+    name, kinds = _read_name(text)
+    if not name:
         return wanted
+    texts = (City.name, City.province)
     return wanted.where(
-        or_(
-            City.name.icontains(text.strip()[:80], autoescape=True),
-            City.province.icontains(text.strip()[:80], autoescape=True),
-        )
+        or_(*(one.icontains(name, autoescape=True) for one in texts)), City.kind.in_(kinds)
     )
 
 
-def _page(wanted: Select[tuple[Membership]], number: int, size: int) -> Page[Membership]:
+def _read_name(text: str) -> tuple[str, list[Kind]]:
+    """Read a city's name as people write it: `Kota Kupang` is a kota named Kupang."""
+    first, _space, rest = text.strip()[:80].partition(" ")
+    kind = first.lower()
+    if rest and kind in (Kind.KOTA, Kind.KABUPATEN):
+        return rest.strip(), [Kind(kind)]
+    return text.strip()[:80], list(Kind)
+
+
+def _page(wanted: Select[Membership], number: int, size: int) -> Page[Membership]:
     total = db.session().scalar(select(func.count()).select_from(wanted.order_by(None).subquery()))
     found = db.session().scalars(wanted.offset((number - 1) * size).limit(size)).all()
     return Page(found, total or 0, number, size)

@@ -7,10 +7,17 @@ from sqlalchemy import select
 from citynet.accounts.models import Person
 from citynet.cities import policy, queries
 from citynet.cities.models import (
-    Actor, City, Membership, MembershipChange, Official, Role, Standing,
+    Actor,
+    City,
+    Membership,
+    MembershipChange,
+    Official,
+    Role,
+    Standing,
 )  # fmt: skip
 from citynet.kit import audit, clock, db
 from citynet.kit.errors import Conflict, Invalid, NotFound, require
+from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 
 LONGEST_REASON = 1000
@@ -21,9 +28,13 @@ def register_application(actor: Actor, city: City, *, reason: str = "") -> Membe
     """Write down that a city has asked to join.
 
     Raises:
+        Invalid: a reason longer than 1,000 characters.
         Conflict: the city has a membership already.
     """
     require(policy.can_manage_memberships(actor))
+    reason = drop_invisible(reason).strip()
+    if len(reason) > LONGEST_REASON:
+        raise Invalid({"reason": _("Write at most 1,000 characters.")})
     if queries.membership_of(city.id) is not None:
         raise Conflict(_("This city has a membership already."))
     membership = Membership(city_id=city.id, standing=Standing.APPLIED)
@@ -45,7 +56,7 @@ def change_standing(
         NotFound: the city never asked to join.
     """
     require(policy.can_manage_memberships(actor))
-    reason = reason.strip()
+    reason = drop_invisible(reason).strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid({"reason": _("Write the reason, up to 1,000 characters.")})
     wanted = select(Membership).where(Membership.city_id == city.id).with_for_update()
@@ -69,10 +80,14 @@ def appoint(actor: Actor, person: Person, city: City, *, role: Role) -> Official
     """Let a person act for a city, or change what they are there.
 
     Raises:
-        Conflict: the city has another lead, or would be left without one.
+        Conflict: the city has another lead, or would be left without one; or the person acts
+            for another city, from which only the secretariat moves somebody.
     """
     require(policy.can_manage_officials(actor, city.id))
     official = db.session().scalar(select(Official).where(Official.person_id == person.id))
+    is_elsewhere = official is not None and official.city_id != city.id
+    if is_elsewhere and not policy.can_move_officials(actor):
+        raise Conflict(_("This person acts for another city. Ask the secretariat to move them."))
     if official is not None and official.role == Role.LEAD:
         raise Conflict(_("A lead stays until another takes over."))
     if role == Role.LEAD and any(o.role == Role.LEAD for o in queries.officials_of(city.id)):

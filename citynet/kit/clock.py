@@ -17,7 +17,7 @@ def now() -> datetime:
 @contextmanager
 def moved(by: timedelta) -> Iterator[None]:
     """Move the clock of this process while the block runs."""
-    global _shift  # noqa: PLW0603 - the one clock of the process
+    global _shift
     before, _shift = _shift, _shift + by
     try:
         yield

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 import structlog
 from flask import Flask, g
@@ -40,13 +40,13 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Refuse a moment without a time zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment needs its time zone")
         return value.astimezone(UTC) if value is not None else None
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give SQLite's naive moments their zone back."""
         if value is not None and value.tzinfo is None:
             return value.replace(tzinfo=UTC)
@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
     """The base of every table; moments are UTC and constraints have names."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcDateTime()}
+    type_annotation_map: ClassVar[dict[type, UtcDateTime]] = {datetime: UtcDateTime()}
 
 
 db = SQLAlchemy(session_options={"expire_on_commit": False})
@@ -122,8 +122,17 @@ def savepoint() -> Iterator[None]:
 
 
 def after_commit(callback: Callable[[], None]) -> None:
-    """Run a callback once the transaction is committed; its failure is logged only."""
-    g.after_commit.append(callback)
+    """Run a callback, the same one once, when the transaction is committed.
+
+    Its failure is logged only.
+
+    Raises:
+        RuntimeError: no transaction is under way, so that nothing would ever run it.
+    """
+    if not g.get("in_transaction"):
+        raise RuntimeError("only a command can say what happens after its commit")
+    if callback not in g.after_commit:
+        g.after_commit.append(callback)
 
 
 def is_reachable() -> bool:
@@ -134,7 +143,7 @@ def is_reachable() -> bool:
 def _run_quietly(callback: Callable[[], None]) -> None:
     try:
         callback()
-    except Exception:  # noqa: BLE001 - the write is done; the sweep repeats what failed here
+    except Exception:
         log.warning("after_commit_failed", exc_info=True)
 
 

@@ -71,18 +71,23 @@ def effect(kind: str) -> Callable[[Callable[[Payload], None]], Callable[[Payload
 
 
 def enqueue(kind: str, **payload: str) -> None:
-    """Write an effect into the transaction under way; it runs after the commit."""
+    """Write an effect into the transaction under way; it runs after the commit.
+
+    Raises:
+        LookupError: no function does this kind.
+        RuntimeError: no transaction is under way.
+    """
     if kind not in _functions:
         raise LookupError(f"no effect of the kind {kind}")
-    db.session().add(Effect(kind=kind, payload=json.dumps(payload, sort_keys=True)))
     db.after_commit(wake)
+    db.session().add(Effect(kind=kind, payload=json.dumps(payload, sort_keys=True)))
 
 
-def wake() -> None:
+def wake(after: timedelta = timedelta()) -> None:
     """Tell the worker that there is work; if it cannot be told, its next sweep finds it."""
-    waker: Callable[[], None] | None = current_app.extensions.get("wake_worker")
+    waker: Callable[[timedelta], None] | None = current_app.extensions.get("wake_worker")
     if waker is not None:
-        waker()
+        waker(after)
 
 
 def run_due(*, limit: int = 200) -> int:
@@ -117,11 +122,13 @@ def rerun(effect_id: int, *, actor_id: int | None) -> Effect | None:
 
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after so many failures: 2 s, doubled each time, up to an hour."""
-    return min(FIRST_PAUSE * 2 ** max(0, min(attempts, 20) - 1), LONGEST_PAUSE)
+    doublings = max(0, min(attempts, 20) - 1)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 @db.transaction
 def _lease_next() -> Effect | None:
+    """Take what is due; what killed its worker each time is dead once tried too often."""
     moment = clock.now()
     is_free = or_(Effect.leased_until.is_(None), Effect.leased_until < moment)
     due = (
@@ -130,36 +137,44 @@ def _lease_next() -> Effect | None:
         .order_by(Effect.id)
         .limit(1)
         .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     )
-    row = db.session().scalars(due).first()
-    if row is not None:
-        row.leased_until = moment + LEASE
-        row.attempts += 1
-    return row
+    while (row := db.session().scalars(due).first()) is not None:
+        if row.attempts < int(current_app.config["EFFECT_TRIES"]):
+            row.leased_until = moment + LEASE
+            row.attempts += 1
+            return row
+        row.state, row.leased_until = State.DEAD, None
+        row.last_error = row.last_error or "The worker stopped each time this was tried."
+        db.session().flush()
+    return None
 
 
 def _run(row: Effect) -> None:
     try:
         _functions[row.kind](json.loads(row.payload))
-    except Exception as error:  # noqa: BLE001 - whatever went wrong is kept and tried again
+    except Exception as error:
         log.warning("effect_failed", kind=row.kind, id=row.id, exc_info=True)
         _mark_failed(row.id, row.attempts, f"{type(error).__name__}: {error}")
     else:
         _mark(row.id, state=State.DONE, done_at=clock.now(), last_error=None)
 
 
+@db.transaction
 def _mark_failed(effect_id: int, attempts: int, error: str) -> None:
-    is_dead = attempts >= int(current_app.config["EFFECT_TRIES"])
+    is_dead, pause = attempts >= int(current_app.config["EFFECT_TRIES"]), pause_after(attempts)
     _mark(
         effect_id,
         state=State.DEAD if is_dead else State.WAITING,
-        due_at=clock.now() + pause_after(attempts),
+        due_at=clock.now() + pause,
         last_error=error[:500],
     )
+    if not is_dead:
+        db.after_commit(lambda: wake(pause))
 
 
 @db.transaction
 def _mark(effect_id: int, **values: object) -> None:
-    db.session().execute(
-        update(Effect).where(Effect.id == effect_id).values(leased_until=None, **values)
-    )
+    """Write how it went, unless another worker finished it after this one's lease ran out."""
+    is_open = (Effect.id == effect_id, Effect.state == State.WAITING)
+    db.session().execute(update(Effect).where(*is_open).values(leased_until=None, **values))

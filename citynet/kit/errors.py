@@ -30,7 +30,7 @@ class Conflict(CityNetError):
     """Somebody else was first, or the state has moved on: 409."""
 
 
-def require(allowed: bool, message: str = "") -> None:  # noqa: FBT001
+def require(allowed: bool, message: str = "") -> None:
     """Raise `Forbidden` unless the policy said yes."""
     if not allowed:
         raise Forbidden(message)

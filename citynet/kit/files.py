@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from pathlib import Path
 from typing import cast
 
@@ -29,7 +30,8 @@ def put(content: bytes) -> str:
     store = _store()
     if not store.exists(_place(name)):
         store.makedirs(name[:2], exist_ok=True)
-        part = f"{name[:2]}/{name}.part"
+        # A name of its own: two may store the same content at the same moment.
+        part = f"{name[:2]}/{name}.{secrets.token_hex(8)}.part"
         store.pipe_file(part, content)
         store.mv(part, _place(name))
     return name

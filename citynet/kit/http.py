@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import SecurityError
+
+from citynet.kit.i18n import _
 
 POLICY = "; ".join(
     (
@@ -25,7 +29,9 @@ TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 def init_app(app: Flask) -> None:
     """Send the headers with every answer."""
+    app.before_request(_drop_nul)
     app.after_request(_protect)
+    app.register_error_handler(SecurityError, _refuse_host)
 
 
 def is_local(target: str | None) -> bool:
@@ -36,6 +42,20 @@ def is_local(target: str | None) -> bool:
         return False
     parts = urlsplit(target)
     return not parts.scheme and not parts.netloc
+
+
+def _drop_nul() -> None:
+    """Take NULs out of what is asked for: no text has one, and PostgreSQL refuses to compare."""
+    if "\0" in request.path:
+        abort(404)
+    if b"%00" in request.query_string:
+        pairs = request.args.items(multi=True)
+        request.args = ImmutableMultiDict((name, text.replace("\0", "")) for name, text in pairs)
+
+
+def _refuse_host(_error: SecurityError) -> Response:
+    """Answer plainly: a page has links, and none can be made from a host that is not ours."""
+    return Response(_("This address does not belong to the network."), 400, mimetype="text/plain")
 
 
 def _protect(response: Response) -> Response:

@@ -7,19 +7,40 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import cast
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, format_date, format_decimal, get_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
-from flask_babel import ngettext
+from flask_babel import (
+    Babel,
+    format_date,
+    format_decimal,
+    get_locale,
+    gettext,
+    lazy_gettext,
+)  # fmt: skip
+from flask_babel import ngettext as flask_ngettext
 
 __all__ = ["LANGUAGES", "_", "current_language", "init_app", "lazy", "ngettext"]
 
 LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 COOKIE = "language"
 FOLDER = Path(__file__).parent.parent / "translations"
+
+
+def _(text: str, **values: object) -> str:
+    """Return a sentence in the reader's language, its `%(name)s` filled in."""
+    return str(gettext(text, **values))
+
+
+def lazy(text: str) -> str:
+    """Return a sentence that is translated when it is written, for labels made at import."""
+    return cast(str, lazy_gettext(text))
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """Return the form of a sentence that the number asks for."""
+    return str(flask_ngettext(one, many, number, **values))
 
 
 def init_app(app: Flask) -> None:
@@ -55,19 +76,19 @@ def current_language() -> str:
 
 def country_name(code: str) -> str:
     """Return the country's name in the reader's language; `code` is ISO 3166-1 alpha-2."""
-    return Locale(current_language()).territories.get(code, code)
+    return str(Locale(current_language()).territories.get(code, code))
 
 
 def language_name(code: str) -> str:
     """Return a language's name in the reader's language."""
-    return Locale(current_language()).languages.get(code, code)
+    return str(Locale(current_language()).languages.get(code, code))
 
 
 def show_date(value: datetime | date | None) -> str:
     """Write a day as the reader's locale does."""
-    return format_date(value, "d MMMM y") if value else ""
+    return str(format_date(value, "d MMMM y")) if value else ""
 
 
 def show_number(value: float | None) -> str:
     """Write a number with the reader's separators."""
-    return format_decimal(value) if value is not None else ""
+    return str(format_decimal(value)) if value is not None else ""

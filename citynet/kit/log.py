@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import time
 import uuid
 
@@ -28,6 +29,8 @@ def init_app(app: Flask, log_format: str) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
+        # Standard output belongs to what a command answers.
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=False,
     )

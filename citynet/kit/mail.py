@@ -42,4 +42,7 @@ def one_line(text: str) -> str:
 
 @effects.effect("mail")
 def _send(payload: effects.Payload) -> None:
-    EmailMessage(payload["subject"], payload["text"], to=[payload["to"]]).send()
+    letter = EmailMessage(payload["subject"], payload["text"], to=[payload["to"]])
+    # Flask-Mailman leaves the connection open where the server refuses; this closes it always.
+    with letter.get_connection():
+        letter.send()

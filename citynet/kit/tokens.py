@@ -6,7 +6,16 @@ import hashlib
 import secrets
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+
+from citynet.kit import clock
+
+
+class _Signer(TimestampSigner):
+    """A signer that reads the time where everything else does."""
+
+    def get_timestamp(self) -> int:
+        return int(clock.now().timestamp())
 
 
 def sign(purpose: str, value: str) -> str:
@@ -34,4 +43,5 @@ def digest(token: str) -> str:
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt=f"citynet.{purpose}")
+    key = current_app.secret_key or ""
+    return URLSafeTimedSerializer(key, salt=f"citynet.{purpose}", signer=_Signer)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from citynet.kit import clock, db, effects
 
 ALIVE_FOR = timedelta(minutes=3)
+BETWEEN_BEATS = 50
 
 
 class Heartbeat(db.Base):
@@ -35,19 +36,24 @@ def init_app(app: Flask, instance: Path) -> None:
     def sweep() -> None:
         with app.app_context():
             beat()
-            effects.run_due()
+            while effects.run_due(limit=BETWEEN_BEATS):
+                beat()
 
     task = queue.task(name="sweep")(sweep)
     queue.periodic_task(crontab(minute="*"), name="sweep_each_minute")(sweep)
+
+    def wake(after: timedelta) -> None:
+        # A second more: what is due at that moment must not be missed by a breath.
+        task.schedule(delay=after.total_seconds() + 1) if after else task()
+
     app.extensions["huey"] = queue
-    app.extensions["wake_worker"] = task
+    app.extensions["wake_worker"] = wake
+    app.extensions["sweep"] = sweep
 
 
 def run(app: Flask) -> None:
     """Serve the queue until the process is told to stop."""
-    with app.app_context():
-        beat()
-        effects.run_due()
+    app.extensions["sweep"]()
     queue: SqliteHuey = app.extensions["huey"]
     queue.create_consumer(workers=1, initial_delay=0.05, max_delay=0.5, backoff=1.3).run()
 

@@ -9,9 +9,18 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)  # fmt: skip
+from pydantic_core import PydanticCustomError
 
 from citynet.kit.errors import Invalid
 from citynet.kit.html import drop_invisible
@@ -64,16 +73,30 @@ def _line(value: object) -> object:
     return " ".join(drop_invisible(value).split()) if isinstance(value, str) else value
 
 
+def _real_day(value: str) -> str:
+    """Refuse a day that its month does not have."""
+    if len(value) == len("2019-10-16"):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError("no_such_day", "no such day") from None
+    return value
+
+
 LONG = 20_000
 WORDS_IN_SUMMARY = 200
-Line100 = Annotated[str, BeforeValidator(_line), Field(max_length=100)]
-Line200 = Annotated[str, BeforeValidator(_line), Field(max_length=200)]
-Text = Annotated[str, BeforeValidator(_tidy), Field(max_length=LONG)]
+# The limit stands before the tidying: only then is it one of the text and named as such.
+Line100 = Annotated[str, Field(max_length=100), BeforeValidator(_line)]
+Line200 = Annotated[str, Field(max_length=200), BeforeValidator(_line)]
+Text = Annotated[str, Field(max_length=LONG), BeforeValidator(_tidy)]
 Date = Annotated[
-    str, BeforeValidator(_line), Field(pattern=r"^$|^(19|20)\d\d(-(0[1-9]|1[0-2])(-\d\d)?)?$")
+    str,
+    Field(pattern=r"^$|^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$"),
+    AfterValidator(_real_day),
+    BeforeValidator(_line),
 ]
 Link = Annotated[
-    str, BeforeValidator(_line), Field(max_length=500, pattern=r"^$|^https?://[^\s<>\"]+$")
+    str, Field(max_length=500, pattern=r"^$|^https?://[^\s<>\"]+$"), BeforeValidator(_line)
 ]
 
 
@@ -107,7 +130,7 @@ class Result(Shape):
 class Content(Shape):
     """All that an author tells of a practice, in the order of product.md."""
 
-    title: Annotated[str, BeforeValidator(_line), Field(min_length=1, max_length=100)]
+    title: Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(_line)]
     subtitle: Line200 = ""
     language: Annotated[str, Field(pattern="^(en|id)$")] = "en"
     visibility: Visibility = Visibility.PUBLIC
@@ -245,6 +268,8 @@ def _sentence(kind: str, context: Mapping[str, object]) -> str:
         return _("There is no such field.")
     if kind == "string_pattern_mismatch" and "http" in str(context.get("pattern")):
         return _("Write a link that begins with https://.")
-    if kind == "string_pattern_mismatch":
+    if kind == "string_pattern_mismatch" and "en|id" in str(context.get("pattern")):
+        return _("Choose English or Indonesian.")
+    if kind in ("string_pattern_mismatch", "no_such_day"):
         return _("Write a year (2019), a month (2019-10) or a day (2019-10-16).")
     return _("This value cannot be taken here.")

@@ -57,7 +57,7 @@ def document_of(
         stamp=str(revision.id),
         language=revision.language,
         title=revision.title,
-        summary=f"{revision.subtitle}\n{revision.summary}".strip(),
+        summary=_sentences(revision.subtitle, revision.summary),
         body=contents.full_text(revision.content),
         keywords="; ".join([*words, city.full_name, city.province or ""]),
         audiences=frozenset({"public", "members"} if is_public else {"members"}),
@@ -71,6 +71,12 @@ def document_of(
         },
         published_at=revision.published_at or revision.created_at,
     )
+
+
+def _sentences(subtitle: str, summary: str) -> str:
+    """Join the two so that a snippet over both reads as two sentences."""
+    end = "" if subtitle.endswith((".", "!", "?")) or not subtitle else "."
+    return f"{subtitle}{end} {summary}".strip()
 
 
 def _published(ids: list[int]) -> list[Revision]:

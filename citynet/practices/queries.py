@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from citynet.accounts.models import Person
@@ -14,7 +14,13 @@ from citynet.kit.errors import NotFound
 from citynet.kit.page import Page
 from citynet.practices import policy
 from citynet.practices.models import (
-    IN_WORK, Practice, Revision, RevisionTopic, State, Topic, TopicSynonym,
+    IN_WORK,
+    Practice,
+    Revision,
+    RevisionTopic,
+    State,
+    Topic,
+    TopicSynonym,
 )  # fmt: skip
 
 
@@ -100,8 +106,13 @@ def published_of(practice_id: int) -> Revision | None:
 
 def revisions_of(actor: Actor, practice_id: int) -> Sequence[Revision]:
     """Return the revisions the actor may read, newest first."""
-    wanted = _with_cards().where(Practice.id == practice_id, policy.readable_by(actor))
-    return db.session().scalars(wanted.order_by(Revision.number.desc())).all()
+    wanted = (
+        _with_cards()
+        .options(joinedload(Revision.edited_by))
+        .where(Practice.id == practice_id, policy.readable_by(actor))
+        .order_by(Revision.number.desc())
+    )
+    return db.session().scalars(wanted).all()
 
 
 def latest(
@@ -161,12 +172,19 @@ def counts_by_city(actor: Actor) -> Mapping[int, int]:
         .where(policy.visible_to(actor))
         .group_by(Practice.city_id)
     )
-    return {city_id: count for city_id, count in db.session().execute(counted).all()}
+    return _pairs(db.session().execute(counted).all())
 
 
 def all_topics() -> Sequence[Topic]:
     """Return every topic, parents before their children, in the secretariat's order."""
     return db.session().scalars(select(Topic).order_by(Topic.parent_id, Topic.position)).all()
+
+
+def topic_tree() -> list[tuple[Topic, list[Topic]]]:
+    """Return each top topic with its children, in the secretariat's order."""
+    every = all_topics()
+    tops = [one for one in every if one.parent_id is None]
+    return [(top, [one for one in every if one.parent_id == top.id]) for top in tops]
 
 
 def get_topic(slug: str) -> Topic:
@@ -207,8 +225,7 @@ def counts_by_topic(actor: Actor) -> Mapping[int, int]:
         .where(policy.visible_to(actor), Topic.parent_id.is_not(None))
         .group_by(RevisionTopic.topic_id)
     )
-    rows = [*db.session().execute(counted).all(), *db.session().execute(own).all()]
-    return {topic_id: count for topic_id, count in rows}
+    return _pairs([*db.session().execute(counted).all(), *db.session().execute(own).all()])
 
 
 def synonyms() -> Mapping[int, list[str]]:
@@ -235,7 +252,11 @@ def editor_name(revision: Revision) -> str:
     return person.name if person else ""
 
 
-def _with_cards() -> Select[tuple[Revision]]:
+def _pairs(rows: Sequence[Row[int, int]]) -> dict[int, int]:
+    return {key: count for key, count in rows}  # noqa: C416 - a row is no pair to the type checker
+
+
+def _with_cards() -> Select[Revision]:
     """Load what a card shows: practice, city and topics, in two queries."""
     return (
         select(Revision)

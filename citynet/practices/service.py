@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from slugify import slugify
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from citynet.cities.models import Actor
 from citynet.kit import audit, clock, db, effects, tokens
 from citynet.kit.errors import Conflict, Invalid, NotFound, require
+from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 from citynet.practices import content as contents
 from citynet.practices import policy, queries
@@ -16,6 +18,7 @@ from citynet.practices.models import IN_WORK, Practice, Revision, RevisionTopic,
 
 INDEX = "practice.index"
 LONGEST_COMMENT = 2000
+ADDRESS_TRIES = 20
 
 
 class EditedMeanwhile(Conflict):
@@ -35,16 +38,7 @@ def create(actor: Actor, content: Content, *, import_key: str | None = None) -> 
         Conflict: the import key is taken.
     """
     require(policy.can_create(actor), _("Only officials of a city can write a practice."))
-    if import_key and queries.by_import_key(import_key) is not None:
-        raise Conflict(_("This record was imported before."))
-    practice = Practice(
-        slug=_free_slug(content.title),
-        city_id=actor.city_id,
-        created_by_id=actor.person_id,
-        import_key=import_key,
-    )
-    db.session().add(practice)
-    db.session().flush()
+    practice = _new_practice(actor, content.title, import_key)
     revision = _new_revision(actor, practice, content, number=1)
     _record(actor, "practice.created", practice, revision)
     return revision
@@ -74,10 +68,13 @@ def save(actor: Actor, practice: Practice, content: Content, *, base: tuple[int,
         newest.edited_at = clock.now()
         revision = newest
     else:
+        comment = newest.comment if newest.state == State.DRAFT else ""
         if newest.state == State.DRAFT:
             newest.state = State.SUPERSEDED
             db.session().flush()
         revision = _new_revision(actor, practice, content, number=newest.number + 1)
+        # What was asked for when the text was sent back is asked of whoever goes on with it.
+        revision.comment = comment
     _record(actor, "practice.saved", practice, revision)
     return revision
 
@@ -94,7 +91,10 @@ def submit(actor: Actor, practice: Practice) -> Revision:
     require(policy.can_submit(actor, practice, revision))
     unanswered = contents.missing(revision.content)
     if unanswered:
-        raise Invalid({name: _("Answer this, or mark it as not known.") for name in unanswered})
+        problems = dict.fromkeys(unanswered, _("Answer this."))
+        may_be_unknown = contents.MAY_BE_UNKNOWN & problems.keys()
+        problems |= dict.fromkeys(may_be_unknown, _("Answer this, or mark it as not known."))
+        raise Invalid(problems)
     revision.state, revision.comment = State.SUBMITTED, ""
     revision.submitted_at, revision.submitted_by_id = clock.now(), actor.person_id
     _record(actor, "practice.submitted", practice, revision)
@@ -131,13 +131,14 @@ def send_back(actor: Actor, practice: Practice, *, comment: str) -> Revision:
     """
     revision = _in_work(practice, State.SUBMITTED, State.SIGNED_OFF)
     require(policy.can_send_back(actor, practice, revision))
-    if not comment.strip() or len(comment) > LONGEST_COMMENT:
+    comment = drop_invisible(comment).strip()
+    if not comment or len(comment) > LONGEST_COMMENT:
         raise Invalid({"comment": _("Write what should change, up to 2,000 characters.")})
-    revision.state, revision.comment = State.DRAFT, comment.strip()
+    revision.state, revision.comment = State.DRAFT, comment
     revision.version += 1
     revision.submitted_at = revision.submitted_by_id = None
     revision.signed_off_at = revision.signed_off_by_id = None
-    _record(actor, "practice.sent_back", practice, revision)
+    _record(actor, "practice.sent_back", practice, revision, comment=revision.comment)
     return revision
 
 
@@ -162,13 +163,39 @@ def publish(actor: Actor, practice: Practice) -> Revision:
     return revision
 
 
+def _new_practice(actor: Actor, title: str, import_key: str | None) -> Practice:
+    """Begin a practice at a free address; on PostgreSQL another may take it meanwhile."""
+    for _try in range(ADDRESS_TRIES):
+        if import_key and queries.by_import_key(import_key) is not None:
+            raise Conflict(_("This record was imported before."))
+        practice = Practice(
+            slug=_free_slug(title),
+            city_id=actor.city_id,
+            created_by_id=actor.person_id,
+            import_key=import_key,
+        )
+        try:
+            with db.savepoint():
+                db.session().add(practice)
+                db.session().flush()
+        except IntegrityError:
+            continue
+        return practice
+    raise Conflict(_("Many people are writing at this moment. Please try again."))
+
+
+def _lock(practice: Practice) -> None:
+    """Make others wait who would change the same practice; SQLite has one writer anyway."""
+    db.session().execute(select(Practice.id).where(Practice.id == practice.id).with_for_update())
+
+
 def _newest(practice: Practice) -> Revision:
+    _lock(practice)
     wanted = (
         select(Revision)
         .where(Revision.practice_id == practice.id)
         .order_by(Revision.number.desc())
         .limit(1)
-        .with_for_update()
         .execution_options(populate_existing=True)
     )
     found = db.session().scalar(wanted)
@@ -178,10 +205,10 @@ def _newest(practice: Practice) -> Revision:
 
 
 def _in_work(practice: Practice, *states: State) -> Revision:
+    _lock(practice)
     wanted = (
         select(Revision)
         .where(Revision.practice_id == practice.id, Revision.state.in_(IN_WORK))
-        .with_for_update()
         .execution_options(populate_existing=True)
     )
     found = db.session().scalar(wanted)
@@ -233,11 +260,13 @@ def _free_slug(title: str) -> str:
     return f"{plain}-{tokens.secret()[:8].lower()}"
 
 
-def _record(actor: Actor, action: str, practice: Practice, revision: Revision) -> None:
+def _record(
+    actor: Actor, action: str, practice: Practice, revision: Revision, **details: str
+) -> None:
     audit.record(
         actor.person_id,
         action,
         subject=("practice", practice.id),
         city_id=practice.city_id,
-        details={"revision": revision.number, "title": revision.title},
+        details={"revision": revision.number, "title": revision.title, **details},
     )

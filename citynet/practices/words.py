@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from citynet.kit.i18n import lazy
-from citynet.practices.content import Dimension, Offer, Status, Visibility
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import format_date
+
+from citynet.kit.i18n import lazy, show_date
+from citynet.practices.content import STARRED, Content, Dimension, Offer, Status, Visibility
 
 LABELS = {
     "title": lazy("Title"),
@@ -86,3 +91,57 @@ SDGS = {
     16: lazy("16 Peace, justice and strong institutions"),
     17: lazy("17 Partnerships for the goals"),
 }
+LICENCES = {
+    "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "CC-BY-SA-4.0": ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a practice's page below the summary: its anchor, heading and fields."""
+
+    id: str
+    title: str
+    fields: tuple[str, ...]
+
+
+# In the order of product.md.
+PARTS = (
+    *(
+        Part(name, LABELS[name], (name,))
+        for name in (
+            "problem", "blocks", "results", "cost", "staffing", "legal_basis", "difficulties",
+            "lessons", "not_again",
+        )
+    ),
+    Part(
+        "replicate", lazy("To replicate it"),
+        ("replicate_needs", "replicate_adapt", "replicate_not", "replicate_smallest"),
+    ),
+    *(Part(name, LABELS[name], (name,)) for name in ("culture", "upkeep", "awards")),
+    Part("contact", lazy("Whom to ask"), ("contact_office", "contact_backup", "offers")),
+)  # fmt: skip
+
+
+def parts_of(content: Content, *, is_draft: bool) -> list[Part]:
+    """Return the parts a page shows: what is told or marked as not known.
+
+    A draft also shows what is still to be answered.
+    """
+    told = {name for name in Content.model_fields if getattr(content, name)}
+    shown = told | (set(STARRED) & ({*STARRED} if is_draft else {*content.unknown}))
+    return [part for part in PARTS if shown & set(part.fields)]
+
+
+def when(text: str) -> str:
+    """Write a year, month or day that an author gave, as the reader's locale does."""
+    steps = [int(step) for step in text.split("-") if step]
+    try:
+        day = date(*[*steps, 1, 1][:3])
+    except (TypeError, ValueError):
+        return text
+    if len(steps) == 1:
+        return text
+    return show_date(day) if len(steps) == 3 else str(format_date(day, "MMMM y"))

@@ -17,6 +17,7 @@ from citynet.practices import queries as practices
 from citynet.practices.models import Practice, Revision, RevisionTopic, Topic
 
 FACETS = ("topic", "country", "city", "language", "status", "year")
+SHORTEST_WORD = 3
 log = structlog.get_logger(__name__)
 
 
@@ -34,6 +35,15 @@ class Answer:
         return [
             (hit, self.rows[int(hit.key)]) for hit in self.found.hits if int(hit.key) in self.rows
         ]
+
+
+@dataclass(frozen=True)
+class TopicCount:
+    """A topic with how many practices the reader finds there."""
+
+    slug: str
+    name: str
+    count: int
 
 
 def engine() -> Engine:
@@ -65,6 +75,20 @@ def suggestions(actor: Actor, text: str, *, limit: int = 6) -> list[tuple[str, s
         for key, _title in found
         if int(key) in rows
     ]
+
+
+def topics_near(actor: Actor, text: str, *, limit: int = 6) -> list[TopicCount]:
+    """Return topics that have practices: those whose words are in the text, then the largest."""
+    counts, synonyms = practices.counts_by_topic(actor), practices.synonyms()
+    words = [word for word in text.lower().split() if len(word) >= SHORTEST_WORD]
+
+    def nearness(topic: Topic) -> tuple[int, int]:
+        names = " ".join([topic.name_en, topic.name_id, *synonyms.get(topic.id, [])]).lower()
+        return sum(word in names for word in words), counts.get(topic.id, 0)
+
+    filled = [topic for topic in practices.all_topics() if counts.get(topic.id)]
+    near = sorted(filled, key=nearness, reverse=True)[:limit]
+    return [TopicCount(topic.slug, topic.name, counts[topic.id]) for topic in near]
 
 
 def _from_database(actor: Actor, request: Request) -> Found:

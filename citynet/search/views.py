@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
 from markupsafe import Markup, escape
+from sqlalchemy import select
 
 from citynet.cities.models import City
-from citynet.index.engine import Found, Request
+from citynet.index.engine import Request
 from citynet.kit import db
 from citynet.kit.doors import anyone
 from citynet.kit.i18n import _, country_name, current_language, language_name
@@ -20,7 +22,6 @@ from citynet.practices.cards import card
 from citynet.practices.words import STATUSES
 from citynet.search import queries
 from citynet.search.queries import FACETS
-from sqlalchemy import select
 
 bp = Blueprint("search", __name__, template_folder="templates")
 SIZE, MOST_VALUES = 10, 20
@@ -32,7 +33,8 @@ class Option:
 
     value: str
     label: str
-    count: int
+    # None where nobody counted: the database answers in place of the index.
+    count: int | None
     selected: bool
 
 
@@ -43,19 +45,20 @@ def results() -> str:
     wanted = read_request()
     answer = queries.ask(g.actor, wanted)
     page = Page(answer.hits, answer.found.total, wanted.page, wanted.size)
-    chosen = [(name, value) for name, values in wanted.filters.items() for value in values]
+    pairs = [(name, value) for name, values in wanted.filters.items() for value in values]
     return render_template(
         "search/results.html",
         q=wanted.text,
         sort=wanted.sort,
         page=page,
         hits=[(card(row), highlighted(hit.snippet)) for hit, row in answer.hits],
-        facets=facets(answer.found, wanted),
+        facets=facets(answer, wanted),
         chosen=_chosen(wanted),
         args={**wanted.filters, "q": wanted.text, "sort": wanted.sort},
-        chosen_pairs=chosen,
+        pairs=pairs,
         is_complete=answer.is_complete,
         suggestion=answer.found.suggestion,
+        topics=[] if page.total else queries.topics_near(g.actor, wanted.text),
     )
 
 
@@ -97,7 +100,7 @@ def highlighted(snippet: Iterable[tuple[str, bool]]) -> Markup:
     )
 
 
-def facets(found: Found, wanted: Request) -> list[tuple[str, str, list[Option]]]:
+def facets(answer: queries.Answer, wanted: Request) -> list[tuple[str, str, list[Option]]]:
     """Return name, title and options of each facet that has any."""
     titles = {
         "topic": _("Topic"), "country": _("Country"), "city": _("City"),
@@ -105,10 +108,10 @@ def facets(found: Found, wanted: Request) -> list[tuple[str, str, list[Option]]]
     }  # fmt: skip
     shown = []
     for name in FACETS:
-        counts = dict(found.facets.get(name, ()))
+        counts: dict[str, int | None] = {**dict(answer.found.facets.get(name, ()))}
         chosen = wanted.filters.get(name, ())
         for value in chosen:
-            counts.setdefault(value, 0)
+            counts.setdefault(value, 0 if answer.is_complete else None)
         label = labels(name, list(counts))
         options = [Option(value, label(value), n, value in chosen) for value, n in counts.items()]
         if name == "year":
@@ -138,7 +141,7 @@ def _chosen(wanted: Request) -> list[dict[str, str]]:
     for name, values in wanted.filters.items():
         label = labels(name, list(values))
         for value in values:
-            rest = {**wanted.filters, name: tuple(v for v in values if v != value)}
+            rest: dict[str, Any] = {**wanted.filters, name: [v for v in values if v != value]}
             url = url_for("search.results", q=wanted.text, sort=wanted.sort, **rest)
             links.append({"label": label(value), "url": url})
     return links

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,8 +22,16 @@ function write(name, content) {
   const named = name.replace(/(\.[a-z0-9]+)$/, `.${hash}$1`);
   mkdirSync(dirname(join(dist, named)), { recursive: true });
   writeFileSync(join(dist, named), content);
+  if (/\.(css|js|svg)$/.test(name)) writeCompressed(join(dist, named), content);
   manifest[name] = named;
   return named;
+}
+
+// The server sends these in place of the file to a browser that takes them.
+function writeCompressed(path, content) {
+  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+  writeFileSync(`${path}.br`, brotliCompressSync(content, quality));
 }
 
 // Comments are for the reader of the source; the script stays readable otherwise.

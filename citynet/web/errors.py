@@ -15,7 +15,7 @@ from citynet.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from citynet.kit.i18n import _
 
 log = structlog.get_logger(__name__)
-PAGES = frozenset({400, 403, 404, 413, 422, 429, 500, 503})
+PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
 Answer = tuple[str, int] | Response
 
 
@@ -39,7 +39,7 @@ def _unauthorized() -> Answer:
     return redirect(url_for("accounts.sign_in", next=target))
 
 
-def _lost_form(error: CSRFError) -> Answer:
+def _lost_form(_error: CSRFError) -> Answer:
     """Keep what was typed where the session was lost; refuse what came from elsewhere."""
     if not _is_same_origin():
         return _page(400, _("This form came from another site. Open it here and try again."))
@@ -67,6 +67,12 @@ def _is_same_origin() -> bool:
     return origin.rstrip("/") == request.host_url.rstrip("/") or origin.startswith(request.host_url)
 
 
+def _came_from() -> str:
+    """Return the page of this host that led here, else nothing."""
+    referrer = request.referrer or ""
+    return referrer if referrer.startswith(request.host_url) else ""
+
+
 def _http(error: HTTPException) -> Answer | HTTPException:
     code = error.code or 500
     if code < 400:
@@ -89,9 +95,10 @@ def _page(code: int, message: str = "") -> tuple[str, int]:
     if "actor" not in g:
         g.actor = VISITOR
     name = code if code in PAGES else (400 if code < 500 else 500)
-    if code == 409:
-        name = 422
     page = render_template(
-        f"errors/{name}.html", message=message, request_id=g.get("request_id", "")
+        f"errors/{name}.html",
+        message=message,
+        request_id=g.get("request_id", ""),
+        came_from=_came_from(),
     )
     return page, code

@@ -78,6 +78,9 @@ def map_of(cities: Sequence[City], counts: Mapping[int, int]) -> Map:
 def place(outline: Outline, latitude: float, longitude: float) -> tuple[float, float]:
     """Return where a point in degrees lies in the picture."""
     top, bottom = _up(outline, outline.north), _up(outline, outline.south)
+    # East of the antimeridian lies the rest of the Pacific: Samoa is at 188°, not at -172°.
+    if longitude < outline.west:
+        longitude += 360
     x = (longitude - outline.west) / (outline.east - outline.west) * outline.width
     y = (top - _up(outline, latitude)) / (top - bottom) * outline.height
     return round(x, 1), round(y, 1)

@@ -1,25 +1,37 @@
-"""Doors to home, the city page, the chosen language, and the state of the system."""
+"""Doors to home, the pages of cities, the chosen language, and the state of the system."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
 from flask import (
-    Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for,
+    Blueprint,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
 )  # fmt: skip
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from citynet.accounts import service as accounts
 from citynet.cities import queries as cities
+from citynet.cities.models import Membership
 from citynet.index.engine import Engine, IndexUnavailable
 from citynet.kit import db, worker
 from citynet.kit.doors import anyone
 from citynet.kit.errors import NotFound
 from citynet.kit.http import is_local
-from citynet.kit.i18n import COOKIE, LANGUAGES
+from citynet.kit.i18n import COOKIE, LANGUAGES, country_name
 from citynet.kit.page import number_from
 from citynet.practices import queries as practices
 from citynet.practices.cards import cards
-from citynet.practices.views.reading import tree
 from citynet.web.map import map_of
 
 bp = Blueprint("web", __name__, template_folder="templates")
@@ -36,7 +48,7 @@ def home() -> str:
     newest = practices.latest(g.actor, size=6)
     topics = [
         {"slug": top.slug, "name": top.name, "count": by_topic.get(top.id, 0)}
-        for top, _children in tree(practices.all_topics())
+        for top, _children in practices.topic_tree()
     ]
     counts = {
         "cities": len(members),
@@ -49,16 +61,49 @@ def home() -> str:
     )  # fmt: skip
 
 
+cities_bp = Blueprint("cities", __name__, template_folder="../cities/templates")
+
+
+@dataclass(frozen=True)
+class CityTile:
+    """What the list shows of a member city."""
+
+    slug: str
+    name: str
+    country: str
+    province: str
+    standing: str
+    practices: int
+
+
+@cities_bp.get("/cities/")
+@anyone
+def index() -> str:
+    """Show the member cities, by country, each with its number of practices."""
+    counts = cities.member_counts()
+    countries = sorted(counts, key=country_name)
+    country, text = request.args.get("country", "")[:2].upper(), request.args.get("q", "")[:80]
+    page = cities.members(
+        countries=countries, country=country, text=text,
+        number=number_from(request.args.get("page")),
+    )  # fmt: skip
+    return render_template(
+        "cities/list.html", page=page, counts=counts, countries=countries, country=country,
+        text=text, groups=_by_country(page.items),
+    )  # fmt: skip
+
+
 @bp.get("/cities/<slug>")
 @anyone
 def city(slug: str) -> str:
-    """Show a city with its standing and practices."""
+    """Show a city with its practices, and its standing as far as the reader may know it."""
     found = cities.get_city(slug)
-    membership = cities.membership_of(found.id)
+    membership = cities.shown_membership(g.actor, found.id)
     page = practices.latest(g.actor, number=number_from(request.args.get("page")), city_id=found.id)
     return render_template(
-        "cities/show.html", city=found, membership=membership, page=page,
-        cards=cards(page.items), history=cities.history(membership) if membership else [],
+        "cities/show.html", city=found, membership=membership, page=page, cards=cards(page.items),
+        history=cities.shown_history(g.actor, membership) if membership else [],
+        place=map_of([found], {found.id: page.total}),
     )  # fmt: skip
 
 
@@ -102,6 +147,23 @@ def readyz() -> tuple[Response, int]:
     parts["worker"] = parts["database"] and worker.is_alive()
     words = {name: "ready" if is_ready else "not ready" for name, is_ready in parts.items()}
     return jsonify(words), 200 if all(parts.values()) else 503
+
+
+def _by_country(memberships: Sequence[Membership]) -> list[tuple[str, list[CityTile]]]:
+    """Return the code of each country with the tiles of its cities, in the order given."""
+    by_city = practices.counts_by_city(g.actor)
+    tiles = (
+        CityTile(
+            slug=one.city.slug,
+            name=one.city.full_name,
+            country=one.city.country,
+            province=one.city.province or "",
+            standing=one.standing,
+            practices=by_city.get(one.city_id, 0),
+        )
+        for one in memberships
+    )
+    return [(code, list(found)) for code, found in groupby(tiles, key=attrgetter("country"))]
 
 
 def _is_database_ready() -> bool:

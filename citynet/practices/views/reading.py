@@ -1,8 +1,12 @@
-"""Doors for readers: practices, topics, revisions."""
+"""Doors for readers: practices, topics, revisions, and an official's list of own work."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from flask import g, render_template, request, url_for
+from flask_login import login_required
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -14,9 +18,28 @@ from citynet.practices import content as contents
 from citynet.practices import policy as policies
 from citynet.practices import queries
 from citynet.practices.cards import cards
-from citynet.practices.models import Revision, State, Topic
+from citynet.practices.comparing import changes, whole
+from citynet.practices.models import IN_WORK, Revision, State
 from citynet.practices.views import bp
-from citynet.practices.words import DIMENSIONS, LABELS, OFFERS, SDGS
+from citynet.practices.words import (
+    DIMENSIONS,
+    LABELS,
+    LICENCES,
+    OFFERS,
+    SDGS,
+    parts_of,
+    when,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Task:
+    """A text on the work list, with how far it is; `newer` is the next revision in work."""
+
+    revision: Revision
+    completeness_percent: int
+    missing: list[str]
+    newer: Revision | None = None
 
 
 @bp.get("/practices/")
@@ -32,30 +55,49 @@ def index() -> str:
 def show(slug: str) -> str | Response:
     """Show what is published; an author whose text is not out yet sees the draft."""
     try:
-        revision = queries.get_published(g.actor, slug)
+        return page_of(queries.get_published(g.actor, slug))
     except NotFound:
         queries.get_in_work(g.actor, slug)
         return redirect(url_for("practices.draft", slug=slug))
-    in_work = queries.in_work_of(revision.practice_id)
-    if in_work is not None and not policies.can_read(g.actor, revision.practice, in_work):
-        in_work = None
-    return _show(revision, in_work=in_work)
 
 
 @bp.get("/practices/<slug>/draft")
 @policy("can_read")
-def draft(slug: str) -> str:
-    """Show the text in work as readers will see it."""
-    return _show(queries.get_in_work(g.actor, slug), in_work=None)
+def draft(slug: str) -> str | Response:
+    """Show the text in work as readers will see it; once it is out, lead to what is published."""
+    try:
+        return page_of(queries.get_in_work(g.actor, slug))
+    except NotFound:
+        queries.get_published(g.actor, slug)
+        return redirect(url_for("practices.show", slug=slug))
+
+
+@bp.get("/work")
+@login_required
+@policy("can_see_own_work")
+def work() -> str | Response:
+    """Show the city's texts by what is to be done next."""
+    if g.actor.is_secretariat and g.actor.city is None:
+        return redirect(url_for("admin.desk"))
+    found = queries.work_of(g.actor) if policies.can_see_own_work(g.actor) else []
+    return render_template(
+        "practices/work.html", groups=_by_next_step(found),
+        can_create=policies.can_create(g.actor),
+    )  # fmt: skip
 
 
 @bp.get("/practices/<slug>/revisions")
 @policy("can_read")
 def revisions(slug: str) -> str:
-    """Show the practice's revisions."""
+    """Show the practice's revisions; who saved them is for the city and the secretariat."""
     newest = queries.newest_text(g.actor, slug)
     found = queries.revisions_of(g.actor, newest.practice_id)
-    return render_template("practices/revisions.html", practice=newest.practice, revisions=found)
+    is_inside = policies.can_edit(g.actor, newest.practice) or policies.can_review(g.actor)
+    editors = {one.number: queries.editor_name(one) for one in found} if is_inside else {}
+    return render_template(
+        "practices/revisions.html", practice=newest.practice, newest=newest, revisions=found,
+        editors=editors,
+    )  # fmt: skip
 
 
 @bp.get("/practices/<slug>/revisions/<int:number>")
@@ -63,11 +105,13 @@ def revisions(slug: str) -> str:
 def revision(slug: str, number: int) -> str:
     """Show one revision, and what differs from the one before where that may be read."""
     found = queries.get_revision(g.actor, slug, number)
-    older = [r for r in queries.revisions_of(g.actor, found.practice_id) if r.number < number]
-    changed = contents.differences(older[0].content, found.content) if older else []
+    readable = queries.revisions_of(g.actor, found.practice_id)
+    older = next((one for one in readable if one.number < number), None)
+    names = topic_names(found, older or found)
     return render_template(
-        "practices/revision.html", revision=found, practice=found.practice,
-        older=older[0] if older else None, differences=changed, labels=LABELS,
+        "practices/revision.html", revision=found, practice=found.practice, older=older,
+        changes=changes(older.content, found.content, topics=names) if older else [],
+        whole=whole(found.content, topics=names),
     )  # fmt: skip
 
 
@@ -75,9 +119,8 @@ def revision(slug: str, number: int) -> str:
 @anyone
 def topics() -> str:
     """Show the tree of topics with how many practices each has."""
-    every = queries.all_topics()
     counts = queries.counts_by_topic(g.actor)
-    return render_template("practices/topics.html", tree=tree(every), counts=counts)
+    return render_template("practices/topics.html", tree=queries.topic_tree(), counts=counts)
 
 
 @bp.get("/topics/<slug>")
@@ -99,35 +142,39 @@ def topic(slug: str) -> str:
     )  # fmt: skip
 
 
-def tree(every: list[Topic] | object) -> list[tuple[Topic, list[Topic]]]:
-    """Return each top topic with its children, in order."""
-    listed: list[Topic] = list(every)  # type: ignore[call-overload]
-    tops = [one for one in listed if one.parent_id is None]
-    return [(top, [one for one in listed if one.parent_id == top.id]) for top in tops]
+def page_of(revision: Revision, *, comment: str = "", error: str = "") -> str:
+    """Return the page of a text, with the steps the actor may take.
 
-
-def _show(revision: Revision, *, in_work: Revision | None) -> str:
-    practice = revision.practice
+    `comment` is what a reviewer typed that could not be taken, `error` says why.
+    """
+    practice, content = revision.practice, revision.content
+    is_draft = revision.state in IN_WORK
     return render_template(
-        "practices/show.html",
-        revision=revision,
-        content=revision.content,
-        practice=practice,
-        city=practice.city,
-        membership=cities.membership_of(practice.city_id),
-        in_work=in_work,
-        is_published=revision.state == State.PUBLISHED,
-        missing=contents.missing(revision.content),
-        completeness=contents.completeness_percent(revision.content),
-        can=_rights(revision),
-        labels=LABELS,
-        dimensions=DIMENSIONS,
-        offers=OFFERS,
-        sdgs=SDGS,
-    )
+        "practices/show.html", revision=revision, content=content, practice=practice,
+        city=practice.city, membership=cities.membership_of(practice.city_id),
+        in_work=None if is_draft else _readable_in_work(revision), can=_rights(revision),
+        parts=parts_of(content, is_draft=is_draft), missing=contents.missing(content),
+        completeness=contents.completeness_percent(content), labels=LABELS,
+        dimensions=DIMENSIONS, offers=OFFERS, sdgs=SDGS, licences=LICENCES, when=when,
+        editor=queries.editor_name(revision) if is_draft else "", is_draft=is_draft,
+        comment=comment, error=error,
+    )  # fmt: skip
 
 
-def _rights(revision: Revision) -> dict[str, bool]:
+def topic_names(*revisions: Revision) -> Mapping[str, str]:
+    """Return the names of the topics of these texts, by slug."""
+    slugs = {slug for one in revisions for slug in one.content.topics}
+    return {slug: topic.name for slug, topic in queries.topics_by_slug(slugs).items()}
+
+
+def _readable_in_work(revision: Revision) -> Revision | None:
+    newer = queries.in_work_of(revision.practice_id)
+    if newer is None or not policies.can_read(g.actor, revision.practice, newer):
+        return None
+    return newer
+
+
+def _rights(revision: Revision) -> Mapping[str, bool]:
     actor, practice = g.actor, revision.practice
     return {
         "edit": policies.can_edit(actor, practice),
@@ -136,4 +183,27 @@ def _rights(revision: Revision) -> dict[str, bool]:
         "sign_off": policies.can_sign_off(actor, practice, revision),
         "send_back": policies.can_send_back(actor, practice, revision),
         "publish": policies.can_publish(actor, revision),
+        "review": policies.can_review(actor),
     }
+
+
+def _by_next_step(found: Sequence[Revision]) -> Mapping[str, list[Task]]:
+    """Sort the city's texts; a published one tells of its next revision."""
+    newer = {one.practice_id: one for one in found if one.state in IN_WORK}
+    groups: dict[str, list[Task]] = {
+        name: [] for name in ("to_sign_off", "alone", "sent_back", "draft", "submitted",
+                              "signed_off", "published")
+    }  # fmt: skip
+    for one in found:
+        name = str(one.state)
+        if policies.can_sign_off(g.actor, one.practice, one):
+            name = "to_sign_off"
+        elif policies.can_lead_decide(g.actor, one.practice, one):
+            name = "alone"
+        elif one.state == State.DRAFT and one.comment:
+            name = "sent_back"
+        missing = contents.missing(one.content)
+        percent = contents.completeness_percent(one.content)
+        next_text = newer.get(one.practice_id) if one.state == State.PUBLISHED else None
+        groups[name].append(Task(one, percent, missing, next_text))
+    return groups

@@ -1,6 +1,8 @@
-"""Doors for authors and reviewers: the form, the work list, and each step to publication."""
+"""Doors for authors and reviewers: the form, and each step to publication."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from flask import flash, g, render_template, request, url_for
 from flask_login import login_required
@@ -8,30 +10,18 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from citynet.kit.doors import policy
-from citynet.kit.errors import Conflict, Forbidden, Invalid, require
+from citynet.kit.errors import Conflict, Invalid, NotFound, require
 from citynet.kit.i18n import _
 from citynet.practices import content as contents
 from citynet.practices import forms, queries, service
 from citynet.practices import policy as policies
+from citynet.practices.comparing import changes
 from citynet.practices.forms import PracticeForm
-from citynet.practices.models import Practice, Revision, State
-from citynet.practices.views import bp
-from citynet.practices.views.reading import tree
-from citynet.practices.words import LABELS
+from citynet.practices.models import Revision, State
+from citynet.practices.views import bp, reading
 
 Answer = str | Response | tuple[str, int]
-
-
-@bp.get("/work")
-@login_required
-@policy("can_see_own_work")
-def work() -> Answer:
-    """Show the city's texts by where they stand."""
-    if g.actor.is_secretariat and g.actor.city is None:
-        return redirect(url_for("admin.desk"))
-    found = queries.work_of(g.actor) if policies.can_see_own_work(g.actor) else []
-    groups = {state: [r for r in found if r.state == state] for state in State}
-    return render_template("practices/work.html", groups=groups, State=State)
+IN_REVIEW = (State.SUBMITTED, State.SIGNED_OFF)
 
 
 @bp.get("/practices/new")
@@ -51,8 +41,8 @@ def new_post() -> Answer:
     """Keep the first draft."""
     require(policies.can_create(g.actor), _("Only officials of a city can write a practice."))
     form = PracticeForm()
-    if added := _with_row_added(form):
-        return _form(added, None)
+    if landing := forms.change_rows(form, request.form.get("action", "")):
+        return _form(form, None, landing=landing)
     try:
         revision = service.create(g.actor, contents.read(forms.to_record(form)))
     except Invalid as error:
@@ -67,7 +57,9 @@ def new_post() -> Answer:
 @policy("can_edit")
 def edit(slug: str) -> Answer:
     """Show the form with the newest text."""
-    revision = _editable(slug)
+    revision = _own(slug)
+    if revision.state in IN_REVIEW:
+        raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))
     form = forms.from_content(revision.content, base=base_of(revision))
     return _form(form, revision)
 
@@ -76,19 +68,23 @@ def edit(slug: str) -> Answer:
 @login_required
 @policy("can_edit")
 def edit_post(slug: str) -> Answer:
-    """Keep what was typed; where somebody else saved meanwhile, show both."""
-    revision = _editable(slug)
+    """Keep what was typed; where the text has moved on meanwhile, show both."""
+    revision = _own(slug)
     form = PracticeForm()
-    if added := _with_row_added(form):
-        return _form(added, revision)
+    if landing := forms.change_rows(form, request.form.get("action", "")):
+        return _form(form, revision, landing=landing)
     try:
         content = contents.read(forms.to_record(form))
-        service.save(g.actor, revision.practice, content, base=read_base(form.base.data))
     except Invalid as error:
         forms.show_errors(form, error.fields)
         return _form(form, revision), 422
-    except service.EditedMeanwhile as error:
-        return _conflict(form, content, queries.get_revision(g.actor, slug, error.newest.number))
+    try:
+        service.save(g.actor, revision.practice, content, base=read_base(form.base.data))
+    except Invalid as error:
+        forms.show_errors(form, error.fields)
+        return _form(form, _own(slug)), 422
+    except Conflict:
+        return _conflict(content, _own(slug))
     flash(_("Your draft is saved."), "success")
     return _go_on(slug)
 
@@ -97,16 +93,8 @@ def edit_post(slug: str) -> Answer:
 @login_required
 @policy("can_submit")
 def submit(slug: str) -> Answer:
-    """Hand the draft to the lead; if something is missing, show the form with it named."""
-    revision = queries.get_in_work(g.actor, slug)
-    try:
-        service.submit(g.actor, revision.practice)
-    except Invalid as error:
-        form = forms.from_content(revision.content, base=base_of(revision))
-        forms.show_errors(form, error.fields)
-        return _form(form, revision), 422
-    flash(_("Submitted. Your city's lead can sign it off now."), "success")
-    return redirect(url_for("practices.draft", slug=slug))
+    """Hand the draft to the lead."""
+    return _submit(slug)
 
 
 @bp.post("/practices/<slug>/sign-off")
@@ -114,8 +102,11 @@ def submit(slug: str) -> Answer:
 @policy("can_sign_off")
 def sign_off(slug: str) -> Answer:
     """Answer for the text as lead."""
-    revision = queries.get_in_work(g.actor, slug)
-    service.sign_off(g.actor, revision.practice)
+    revision = _to_decide(slug)
+    try:
+        service.sign_off(g.actor, revision.practice)
+    except Conflict as error:
+        return _moved_on(slug, error)
     flash(_("Signed off. The secretariat will review it now."), "success")
     return redirect(url_for("practices.draft", slug=slug))
 
@@ -125,14 +116,16 @@ def sign_off(slug: str) -> Answer:
 @policy("can_send_back")
 def send_back(slug: str) -> Answer:
     """Return the text with what should change."""
-    revision = queries.get_in_work(g.actor, slug)
+    practice, comment = _to_decide(slug).practice, request.form.get("comment", "")
+    is_own = policies.can_edit(g.actor, practice)
     try:
-        service.send_back(g.actor, revision.practice, comment=request.form.get("comment", ""))
+        service.send_back(g.actor, practice, comment=comment)
     except Invalid as error:
-        flash(error.fields["comment"], "error")
-        return redirect(url_for("practices.draft", slug=slug))
+        found = queries.get_in_work(g.actor, slug)
+        return reading.page_of(found, comment=comment, error=error.fields["comment"]), 422
+    except Conflict as error:
+        return _moved_on(slug, error)
     flash(_("Sent back to the authors with your comment."), "success")
-    is_own = policies.can_edit(g.actor, revision.practice)
     return redirect(url_for("practices.work") if is_own else url_for("admin.reviews"))
 
 
@@ -141,8 +134,11 @@ def send_back(slug: str) -> Answer:
 @policy("can_publish")
 def publish(slug: str) -> Answer:
     """Show the text to readers."""
-    revision = queries.get_in_work(g.actor, slug)
-    service.publish(g.actor, revision.practice)
+    revision = _to_decide(slug)
+    try:
+        service.publish(g.actor, revision.practice)
+    except Conflict as error:
+        return _moved_on(slug, error)
     flash(_("Published. Readers find it in search within seconds."), "success")
     return redirect(url_for("practices.show", slug=slug))
 
@@ -162,64 +158,93 @@ def read_base(text: str | None) -> tuple[int, int]:
     return (0, 0)
 
 
-def _go_on(slug: str) -> Answer:
-    """After saving: stay, or submit at once when that was the button."""
-    if request.form.get("action") == "submit":
-        return submit(slug)
-    return redirect(url_for("practices.draft", slug=slug))
-
-
-def _editable(slug: str) -> Revision:
+def _own(slug: str) -> Revision:
+    """Return the newest text of a practice that the actor may change."""
     revision = queries.newest_text(g.actor, slug)
-    if not policies.can_edit(g.actor, revision.practice):
-        raise Forbidden(_("Only officials of this city can change this practice."))
-    if revision.state in (State.SUBMITTED, State.SIGNED_OFF):
-        raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))
+    require(
+        policies.can_edit(g.actor, revision.practice),
+        _("Only officials of this city can change this practice."),
+    )
     return revision
 
 
-def _with_row_added(form: PracticeForm) -> PracticeForm | None:
-    action = request.form.get("action", "")
-    if action in ("add-blocks", "add-results"):
-        rows = form._fields[action.removeprefix("add-")]
-        if len(rows.entries) < forms.ROWS[rows.name]:
-            rows.append_entry()
-        return form
-    return None
+def _to_decide(slug: str) -> Revision:
+    """Return the text in work; for those inside the work, the published one once it is out."""
+    try:
+        return queries.get_in_work(g.actor, slug)
+    except NotFound:
+        revision = queries.get_published(g.actor, slug)
+        if policies.can_edit(g.actor, revision.practice) or policies.can_review(g.actor):
+            return revision
+        raise
 
 
-def _form(form: PracticeForm, revision: Revision | None) -> str:
-    practice: Practice | None = revision.practice if revision else None
-    choices = [
+def _submit(slug: str) -> Answer:
+    """Submit; if something is missing, show the form with it named."""
+    revision = _to_decide(slug)
+    try:
+        service.submit(g.actor, revision.practice)
+    except Invalid as error:
+        revision = _own(slug)
+        form = forms.from_content(revision.content, base=base_of(revision))
+        forms.show_errors(form, error.fields)
+        return _form(form, revision), 422
+    except Conflict as error:
+        return _moved_on(slug, error)
+    flash(_("Submitted. Your city's lead can sign it off now."), "success")
+    return redirect(url_for("practices.draft", slug=slug))
+
+
+def _go_on(slug: str) -> Answer:
+    """After saving: stay, or submit at once when that was the button."""
+    if request.form.get("action") == "submit":
+        return _submit(slug)
+    return redirect(url_for("practices.draft", slug=slug))
+
+
+def _moved_on(slug: str, error: Conflict) -> Answer:
+    """Show where the text stands to whoever pressed a button of an older page."""
+    flash(str(error), "warning")
+    return reading.page_of(queries.newest_text(g.actor, slug)), 409
+
+
+def _form(form: PracticeForm, revision: Revision | None, *, landing: str = "") -> str:
+    """Show the form; `landing` is the id of the row that was added, to look at next."""
+    practice = revision.practice if revision else None
+    groups = [
         (top.name, [(one.slug, one.name) for one in (top, *children)])
-        for top, children in tree(queries.all_topics())
+        for top, children in queries.topic_tree()
     ]
-    flat = [pair for _group, pairs in choices for pair in pairs]
     return render_template(
-        "practices/edit.html", form=form.with_choices(flat), practice=practice,
-        revision=revision, topic_groups=choices, may_be_unknown=contents.MAY_BE_UNKNOWN,
-        starred=contents.STARRED,
+        "practices/edit.html", form=form.with_choices(), practice=practice,
+        city=practice.city if practice else g.actor.city, revision=revision,
+        topic_groups=groups, may_be_unknown=contents.MAY_BE_UNKNOWN, starred=contents.STARRED,
+        can_submit=g.actor.is_member, landing=landing, most_rows=forms.ROWS,
+        is_changed=request.method == "POST",
     )  # fmt: skip
 
 
-def _conflict(form: PracticeForm, typed: contents.Content, newest: Revision) -> Answer:
+def _conflict(content: contents.Content, newest: Revision) -> Answer:
     """Show what differs; saving again from here is an informed choice and loses nothing."""
-    changed = contents.differences(newest.content, typed)
-    form.base.process_data(base_of(newest))
-    form.base.raw_data = None
+    found = changes(newest.content, content, topics=_names(content, newest))
     page = render_template(
-        "practices/conflict.html", form=form.with_choices([]), newest=newest,
-        practice=newest.practice, differences=changed, labels=LABELS,
-        editor=queries.editor_name(newest), kept=_kept(form),
+        "practices/conflict.html", newest=newest, practice=newest.practice, changes=found,
+        editor=queries.editor_name(newest), kept=_kept(newest),
+        can_save=newest.state not in IN_REVIEW,
     )  # fmt: skip
     return page, 409
 
 
-def _kept(form: PracticeForm) -> list[tuple[str, str]]:
+def _names(content: contents.Content, newest: Revision) -> Mapping[str, str]:
+    typed = queries.topics_by_slug(content.topics)
+    return {**reading.topic_names(newest), **{slug: one.name for slug, one in typed.items()}}
+
+
+def _kept(newest: Revision) -> list[tuple[str, str]]:
     """Return the typed fields as hidden inputs, with the newer base."""
     pairs = [
         (name, value)
         for name, value in request.form.items(multi=True)
         if name not in {"csrf_token", "base", "action"}
     ]
-    return [*pairs, ("base", form.base.data)]
+    return [*pairs, ("base", base_of(newest))]

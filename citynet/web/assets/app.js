@@ -46,7 +46,7 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     const found = await answer.json();
     list.replaceChildren(...found.map((item) => {
       const option = document.createElement("option");
-      option.value = typeof item === "string" ? item : item.text;
+      option.value = item.title;
       return option;
     }));
   };
