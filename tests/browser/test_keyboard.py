@@ -1,0 +1,102 @@
+"""The main ways by keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser.person import Person
+from tests.browser.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+OFFICIAL = "official@sidoarjo.example"
+MOST_STEPS = 60
+
+
+@pytest.fixture
+def person(chromium: Browser, site: Site) -> Iterator[Person]:
+    """Return somebody at a desk."""
+    opened = Person(chromium, site, "en")
+    yield opened
+    opened.close()
+
+
+def step_to(person: Person, wanted: Locator) -> None:
+    """Press Tab until the wanted part has the focus."""
+    for _step in range(MOST_STEPS):
+        person.page.keyboard.press("Tab")
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail(f"Tab does not reach {wanted}")
+
+
+def test_first_step_skips_to_the_content(person: Person) -> None:
+    """The skip link is seen when it has the focus, and leads past the head."""
+    person.page.goto("/")
+    person.page.keyboard.press("Tab")
+    link = person.link("Skip to the content")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    person.page.keyboard.press("Enter")
+    expect(person.main).to_be_focused()
+
+
+def test_focus_can_be_seen(person: Person) -> None:
+    """What has the focus on the home page is drawn around or behind."""
+    person.page.goto("/")
+    for _step in range(12):
+        person.page.keyboard.press("Tab")
+        style = person.page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.activeElement);
+              return [style.outlineStyle, style.boxShadow, style.backgroundColor];
+            }"""
+        )
+        assert style[0] != "none" or style[1] != "none", person.page.evaluate(
+            "document.activeElement.outerHTML"
+        )
+
+
+def test_search_needs_no_mouse(person: Person) -> None:
+    """From the home page to an open practice."""
+    person.page.goto("/")
+    step_to(person, person.field("What does your city need to solve?"))
+    person.page.keyboard.type("waste bank")
+    person.page.keyboard.press("Enter")
+    first = person.main.locator("ol .cn-card__link").first
+    expect(first).to_be_visible()
+    title = first.inner_text()
+    step_to(person, first)
+    person.page.keyboard.press("Enter")
+    expect(person.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+def test_error_summary_leads_to_the_field(person: Person) -> None:
+    """It has the focus when the page comes back, and its link puts the cursor into the field."""
+    person.sign_in(OFFICIAL)
+    person.page.goto("/practices/new")
+    field = person.field("Title")
+    field.focus()
+    person.page.keyboard.press("Enter")
+    summary = person.page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    person.page.keyboard.press("Tab")
+    expect(summary.get_by_role("link").first).to_be_focused()
+    person.page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+
+
+def test_account_menu_opens_and_closes(person: Person) -> None:
+    """Enter opens it, Escape closes it, and the focus stays where it was."""
+    person.sign_in(OFFICIAL)
+    person.page.goto("/about")
+    menu = person.page.locator("summary.cn-tool")
+    step_to(person, menu)
+    person.page.keyboard.press("Enter")
+    expect(person.button("Sign out")).to_be_visible()
+    person.page.keyboard.press("Tab")
+    person.page.keyboard.press("Escape")
+    expect(person.button("Sign out")).to_be_hidden()
+    expect(menu).to_be_focused()

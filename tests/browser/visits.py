@@ -1,0 +1,99 @@
+"""Looks at pages as a person with a narrow screen does, and writes down all that is wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Request, Response
+
+from tests.browser.person import Person
+from tests.browser.places import Round
+
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > room + 1)
+    .slice(0, 5)
+    .map((one) => `${one.tagName}.${one.className}`);
+}"""
+# The browser itself notes an answer such as 404 of the very page that was asked for.
+OWN_ANSWER = "Failed to load resource: the server responded with a status of"
+
+
+class Visits:
+    """What was seen on every page: the faults by kind, and the sources for the HTML checker."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep the pages' sources in a folder."""
+        self.folder = folder
+        self.rules: set[str] = set()
+        self._faults: dict[str, list[str]] = defaultdict(list)
+        self._axe = Axe()
+
+    def faults(self, kind: str) -> list[str]:
+        """Return the faults of a kind, each with its page."""
+        return self._faults[kind]
+
+    def go_round(self, person: Person, planned: Round) -> None:
+        """Look at everything that one person's round leads to."""
+        if planned.address:
+            person.sign_in(planned.address)
+        self._watch(person)
+        for place in planned.places:
+            person.page.goto(place.path)
+            self.rules.add(place.rule)
+            self._look(person, f"{planned.name} at {place.path}", place.status)
+        for way in planned.ways:
+            way.go(person)
+            self._look(person, f"{planned.name}: {way.name}", way.status)
+
+    def _watch(self, person: Person) -> None:
+        """Note what a window asks for and complains of, and the source of what it shows."""
+
+        def note_request(request: Request) -> None:
+            if not request.url.startswith((person.site.url, "data:", "blob:")):
+                self._faults["foreign"].append(f"{person.page.url} asks for {request.url}")
+
+        def note_message(message: ConsoleMessage) -> None:
+            if message.type in ("error", "warning") and not message.text.startswith(OWN_ANSWER):
+                self._faults["console"].append(f"{person.page.url}: {message.text}")
+
+        def note_answer(response: Response) -> None:
+            if response.request.is_navigation_request():
+                person.last_answer = response
+
+        person.context.on("request", note_request)
+        person.page.on("console", note_message)
+        person.page.on("response", note_answer)
+        person.page.on(
+            "pageerror", lambda error: self._faults["console"].append(f"{person.page.url}: {error}")
+        )
+
+    def _look(self, person: Person, name: str, status: int) -> None:
+        """Check the page that a window shows now."""
+        answer = person.last_answer
+        assert answer, f"{name}: nothing was answered"
+        where = f"{name} ({person.words.language})"
+        if answer.status != status:
+            self._faults["status"].append(f"{where}: {answer.status}, not {status}")
+        if person.page.locator("h1").count() != 1:
+            self._faults["heading"].append(f"{where}: {person.page.locator('h1').count()} h1")
+        wide = person.page.evaluate(TOO_WIDE)
+        if wide:
+            self._faults["width"].append(f"{where}: {', '.join(wide)}")
+        self._check_access(person, where)
+        number = len(list(self.folder.iterdir()))
+        file = self.folder / f"{number:03}-{person.words.language}.html"
+        file.write_text(f"{answer.text()}\n<!-- {where} -->\n", encoding="utf-8")
+
+    def _check_access(self, person: Person, where: str) -> None:
+        found: dict[str, Any] = self._axe.run(
+            person.page, options={"resultTypes": ["violations"]}
+        ).response
+        for fault in found["violations"]:
+            places = "; ".join(str(node["target"][0]) for node in fault["nodes"][:3])
+            self._faults["access"].append(f"{where}: {fault['id']} at {places}")

@@ -1,0 +1,100 @@
+"""A fresh network for every test: a copy of one database that was built once."""
+
+from __future__ import annotations
+
+import contextvars
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from citynet.app import create_app
+from citynet.kit import db
+from config import ROOT, Config
+from tests import network, postgres
+
+
+class Browser(FlaskClient):
+    """A browser whose requests share nothing with the test's own application context.
+
+    Flask would let them: who is signed in and which session of the database is used would then
+    leak from one browser to the next, and from a test into its requests.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request; afterwards the test reads anew what it changed."""
+        if self.preserve_context:
+            return super().open(*args, **kwargs)
+        answer = contextvars.Context().run(super().open, *args, **kwargs)
+        if has_app_context():
+            db.session().rollback()
+        return answer
+
+
+def config_in(folder: Path, **changes: object) -> Config:
+    """Return the settings of a test network in a folder."""
+    settings = {
+        "environment": "test", "secret_key": "k" * 40, "instance_dir": folder,
+        "mail_backend": "memory",
+    }  # fmt: skip
+    return Config(**{**settings, **changes})  # type: ignore[arg-type]
+
+
+def close(app: Flask) -> None:
+    """Give back what the application holds open."""
+    with app.app_context():
+        db.db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the small network once."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(config_in(folder))
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        network.build()
+    close(app)
+    return folder
+
+
+@pytest.fixture
+def app(template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """Return an application over a copy of the small network."""
+    folder = tmp_path / "instance"
+    shutil.copytree(template, folder)
+    app = create_app(config_in(folder))
+    app.test_client_class = Browser
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    with app.app_context():
+        yield app
+        db.session().rollback()
+    close(app)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str | None]:
+    """Serve PostgreSQL while tests run, where this machine can."""
+    with postgres.server() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str | None) -> Iterator[str]:
+    """Return the address of a new, empty database."""
+    if postgres_server is None:
+        pytest.skip("there is no PostgreSQL on this machine, and DATABASE_URL names none")
+    with postgres.database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a visitor's browser."""
+    return app.test_client()

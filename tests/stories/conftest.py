@@ -1,0 +1,5 @@
+"""These tests share one running site and one browser."""
+
+from tests.browser.fixtures import chromium, site
+
+__all__ = ["chromium", "site"]

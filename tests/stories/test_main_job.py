@@ -1,0 +1,197 @@
+"""The main job in a real browser, by what the pages say: write, sign off, publish, find, admit.
+
+In both languages, with and without JavaScript. Words are looked up in the catalogue that the
+pages are served with, so that the story follows the words a person reads.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from citynet.demo.service import SECRETARIAT
+from tests.browser.person import Person
+from tests.browser.site import Site
+from tests.browser.words import Words
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+OFFICIAL, LEAD = "official@sidoarjo.example", "lead@sidoarjo.example"
+READER = "official@kupang.example"
+FOUND_WITHIN_SECONDS = 2.0
+Open = Callable[[], Person]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What one telling of the story writes; each has its own practice and newcomer."""
+
+    language: str
+    has_scripts: bool
+    title: str
+    newcomer: str
+
+    def __str__(self) -> str:
+        """Name the telling."""
+        return f"{self.language}, {'with' if self.has_scripts else 'without'} scripts"
+
+
+TELLINGS = (
+    Telling("en", True, "Scales at the corner shop", "Kota Bitung"),
+    Telling("en", False, "Scales at the village hall", "Kota Palopo"),
+    Telling("id", True, "Timbangan di warung pojok", "Kota Ternate"),
+    Telling("id", False, "Timbangan di balai desa", "Kota Gorontalo"),
+)
+
+
+@pytest.fixture(params=TELLINGS, ids=str)
+def telling(request: pytest.FixtureRequest) -> Telling:
+    """Return one telling after the other."""
+    assert isinstance(request.param, Telling)
+    return request.param
+
+
+@pytest.fixture
+def opens(chromium: Browser, site: Site, telling: Telling) -> Iterator[Open]:
+    """Return a way to open a window of the telling's kind; all are closed at the end."""
+    people: list[Person] = []
+
+    def open_window() -> Person:
+        people.append(Person(chromium, site, telling.language, has_scripts=telling.has_scripts))
+        return people[-1]
+
+    yield open_window
+    for person in people:
+        person.close()
+
+
+def test_practice_is_written_found_and_read(telling: Telling, opens: Open) -> None:
+    """From an official's first draft to a colleague in another city who opens it."""
+    author, lead, secretariat, reader = (opens() for _ in range(4))
+    draft_with_a_title(author, telling)
+    answer_and_submit(author, telling)
+    sign_off(lead, telling)
+    reader.sign_in(READER)
+    publish(secretariat, telling)
+    find_within_seconds(reader, telling)
+    find_by_topic(reader, telling, "en")
+    find_by_topic(reader, telling, "id")
+    for person in (author, lead, secretariat, reader):
+        person.sign_out()
+
+
+def test_city_is_admitted_and_suspended(telling: Telling, opens: Open) -> None:
+    """The secretariat registers an application, admits the city, and suspends it."""
+    clerk, city = opens(), telling.newcomer
+    clerk.sign_in(SECRETARIAT)
+    clerk.page.goto("/")
+    clerk.open_account_menu()
+    clerk.link("Secretariat desk").click()
+    clerk.link("Register an application").click()
+    clerk.main.get_by_label(clerk.words("Name of the city")).fill(city)
+    clerk.main.get_by_role("button", name=clerk.words("Search")).click()
+    clerk.main.get_by_role("row").filter(has_text=city).get_by_role("link").first.click()
+    clerk.main.locator("form").get_by_role("button").last.click()
+    clerk.sees("The application of %(city)s is registered.", city=city)
+    for step, done in (
+        ("Admit", "%(city)s is an active member now."),
+        ("Suspend", "%(city)s is suspended now."),
+    ):
+        clerk.link(step).click()
+        clerk.button(step).click()
+        expect(clerk.heading("Please correct this")).to_be_visible()
+        clerk.field("Reason").fill(f"{step}: {city}")
+        clerk.button(step).click()
+        clerk.sees(done, city=city)
+        expect(clerk.main.get_by_text(f"{step}: {city}")).to_be_visible()
+    clerk.sign_out()
+
+
+def draft_with_a_title(author: Person, telling: Telling) -> None:
+    """Sign in and save the first draft, which needs a title only."""
+    author.sign_in(OFFICIAL)
+    expect(author.heading("My work")).to_be_visible()
+    author.link("Write a practice").click()
+    author.field("Title").fill(telling.title)
+    author.button("Save the draft").click()
+    author.sees("Your draft is saved.")
+    expect(author.page.get_by_role("heading", name=telling.title, level=1)).to_be_visible()
+    expect(author.heading("This is a draft")).to_be_visible()
+
+
+def answer_and_submit(author: Person, telling: Telling) -> None:
+    """Go on writing until nothing that is asked for is missing, and hand it to the lead."""
+    author.link("Go on writing").click()
+    author.button("Save and submit").click()
+    expect(author.heading("Please correct this")).to_be_visible()
+    for label in ("The practice in one line", "Responsible agency", "Summary",
+                  "The problem before, and whom it hit", "Cost and source of funds",
+                  "Contact office"):  # fmt: skip
+        author.field(label).fill(f"{author.words(label)}: {telling.title}")
+    author.main.get_by_label(re.compile(f"^{re.escape(author.words('Main topic'))}")).select_option(
+        label=author.words.topic("waste-banks")
+    )
+    author.box("Status", "Running").check()
+    author.field("Started").fill("2019-10")
+    author.field("What it is called").first.fill(telling.title)
+    for label in ("Staffing and partners", "Legal basis", "Results", "Lessons",
+                  "What must exist to replicate it"):  # fmt: skip
+        unknown = f"{author.words('Not known')}: {author.words(label)}"
+        author.main.get_by_label(unknown, exact=True).check()
+    name = {"en": "English", "id": "Bahasa Indonesia"}[telling.language]
+    author.box("Language you write in", name).check()
+    author.button("Save and submit").click()
+    author.sees("Submitted. Your city's lead can sign it off now.")
+
+
+def sign_off(lead: Person, telling: Telling) -> None:
+    """Find it on the work list, read it, and answer for it."""
+    lead.sign_in(LEAD)
+    expect(lead.page.get_by_role("heading", name=lead.words("For you to sign off"))).to_be_visible()
+    lead.link_named(telling.title).click()
+    lead.button("Sign off").click()
+    lead.sees("Signed off. The secretariat will review it now.")
+
+
+def publish(secretariat: Person, telling: Telling) -> None:
+    """Find it among the reviews and publish it."""
+    secretariat.sign_in(SECRETARIAT)
+    expect(secretariat.heading("Secretariat desk")).to_be_visible()
+    secretariat.link("Reviews").click()
+    secretariat.link_named(telling.title).click()
+    secretariat.button("Publish").click()
+    secretariat.sees("Published. Readers find it in search within seconds.")
+
+
+def find_within_seconds(reader: Person, telling: Telling) -> None:
+    """See it in search soon after the publication was confirmed."""
+    start = time.monotonic()
+    asked = {"q": reader.words.topic("waste-banks"), "sort": "newest"}
+    while telling.title not in reader.get("/search", **asked):
+        assert time.monotonic() - start < FOUND_WITHIN_SECONDS, "search does not find it yet"
+        time.sleep(0.05)
+
+
+def find_by_topic(reader: Person, telling: Telling, language: str) -> None:
+    """Search the topic's name in a language, narrow by city, and open the practice."""
+    reader.page.goto("/")
+    box = reader.field("What does your city need to solve?")
+    box.fill(Words(language).topic("waste-banks").lower())
+    box.press("Enter")
+    city = reader.main.get_by_role("group", name=reader.words("City"), exact=True)
+    option = city.get_by_label(re.compile(r"^Kabupaten Sidoarjo\s*\d+$"))
+    promised = int(re.findall(r"\d+", city.locator("label").filter(
+        has_text="Kabupaten Sidoarjo").inner_text())[-1])  # fmt: skip
+    if not option.is_visible():
+        reader.page.locator("summary").filter(has_text=reader.words("Filters")).click()
+    option.check()
+    reader.button("Apply filters").click()
+    total = reader.words.count("%(num)s practice", "%(num)s practices", promised)
+    expect(reader.main.get_by_text(total, exact=True)).to_be_visible()
+    reader.link_named(telling.title).click()
+    expect(reader.page.get_by_role("heading", name=telling.title, level=1)).to_be_visible()
+    expect(reader.link_named(reader.words.topic("waste-banks"))).to_be_visible()

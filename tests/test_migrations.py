@@ -1,0 +1,110 @@
+"""Migrations: up, down and up again with rows in every table, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import func, inspect, select
+
+from citynet.accounts import service as accounts
+from citynet.app import create_app
+from citynet.kit import db, worker
+from citynet.kit.errors import Invalid
+from config import ROOT
+from tests import network
+from tests.conftest import close, config_in
+
+MIGRATIONS = str(ROOT / "migrations")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """Return an application over an empty database of each kind."""
+    is_sqlite = request.param == "sqlite"
+    url = "" if is_sqlite else request.getfixturevalue("postgres_url")
+    app = create_app(config_in(tmp_path, database_url=url))
+    with app.app_context():
+        yield app
+        db.session().close()
+    close(app)
+
+
+def tables() -> set[str]:
+    """Return the tables there are, without Alembic's own."""
+    return set(inspect(db.db.engine).get_table_names()) - {"alembic_version"}
+
+
+def write_into_every_table() -> None:
+    """Build the small network with a practice in each state, and whatever else leaves rows."""
+    network.build()
+    for state in ("draft", "submitted", "signed_off", "published"):
+        network.write_to(state, title=state)
+    for password in ("wrong", network.PASSWORD):
+        try:
+            accounts.sign_in("lead@sidoarjo.example", password, address="::1", browser="")
+        except Invalid:
+            continue
+    worker.beat()
+
+
+def empty_tables() -> set[str]:
+    """Return the tables that have no row."""
+    found = db.Base.metadata.tables.values()
+    counts = {
+        table.name: db.session().scalar(select(func.count()).select_from(table)) for table in found
+    }
+    db.session().rollback()
+    return {name for name, count in counts.items() if not count}
+
+
+def test_models_and_migrations_agree(empty: Flask) -> None:
+    """Alembic would add nothing: no table, column, type, index or constraint differs."""
+    upgrade(directory=MIGRATIONS)
+    with db.db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, db.Base.metadata) == []
+
+
+def test_up_down_and_up_again_with_rows(empty: Flask) -> None:
+    """Downgrading leaves nothing behind, and the next upgrade serves a whole network again."""
+    upgrade(directory=MIGRATIONS)
+    assert tables() == set(db.Base.metadata.tables)
+    write_into_every_table()
+    assert empty_tables() == set()
+    db.session().close()
+    downgrade(directory=MIGRATIONS, revision="base")
+    assert tables() == set()
+    upgrade(directory=MIGRATIONS)
+    assert empty_tables() == set(db.Base.metadata.tables)
+    write_into_every_table()
+    assert empty_tables() == set()
+
+
+def test_upgrade_of_a_database_that_is_up_to_date_keeps_its_rows(empty: Flask) -> None:
+    """Every start of the network does it."""
+    upgrade(directory=MIGRATIONS)
+    write_into_every_table()
+    db.session().close()
+    upgrade(directory=MIGRATIONS)
+    assert empty_tables() == set()
+
+
+def test_every_foreign_key_has_an_index_and_says_what_a_deletion_does(empty: Flask) -> None:
+    """Rule 7 of the house, read from the database itself."""
+    upgrade(directory=MIGRATIONS)
+    inspector = inspect(db.db.engine)
+    for table in tables():
+        indexed = {index["column_names"][0] for index in inspector.get_indexes(table)}
+        indexed |= {one["column_names"][0] for one in inspector.get_unique_constraints(table)}
+        indexed |= set(inspector.get_pk_constraint(table)["constrained_columns"])
+        for key in inspector.get_foreign_keys(table):
+            column = key["constrained_columns"][0]
+            assert column in indexed, f"{table}.{column}"
+            assert key["options"].get("ondelete"), f"{table}.{column}"
+            assert key["name"], f"{table}.{column}"

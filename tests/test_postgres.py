@@ -1,0 +1,202 @@
+"""The network on PostgreSQL: the same commands, pages and promises as on SQLite."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select, text
+
+from citynet.accounts import service as accounts
+from citynet.accounts.service import TRIES_PER_ACCOUNT, Throttled
+from citynet.app import create_app
+from citynet.cities import queries as cities
+from citynet.cities import service as memberships
+from citynet.cities.models import Standing
+from citynet.kit import clock, db, effects
+from citynet.kit.effects import Effect, State
+from citynet.kit.errors import Conflict, Invalid
+from citynet.practices import content as contents
+from citynet.practices import importing, queries, service
+from citynet.practices.importing import Team
+from citynet.practices.models import Practice
+from config import ROOT
+from tests import network
+from tests.conftest import Browser, close, config_in
+from tests.network import RECORD, actor, client_of, post
+
+
+@pytest.fixture
+def on_postgres(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """Return an application over the small network in PostgreSQL."""
+    app = create_app(config_in(tmp_path, database_url=postgres_url))
+    app.test_client_class = Browser
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        network.build()
+        yield app
+        db.session().close()
+    close(app)
+
+
+def in_threads(app: Flask, *works: object) -> list[BaseException]:
+    """Do works at the same moment, each in its own context, and return what was raised."""
+    raised: list[BaseException] = []
+    begin = threading.Barrier(len(works))
+
+    def run(work: object) -> None:
+        with app.app_context():
+            begin.wait(timeout=30)
+            try:
+                work()  # type: ignore[operator]
+            except Exception as error:  # noqa: BLE001 - the test looks at it
+                raised.append(error)
+            db.session().close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return raised
+
+
+def test_practice_goes_from_draft_to_readers(on_postgres: Flask) -> None:
+    """Written, signed off, published, indexed and read."""
+    practice = network.write_to("published")
+    assert queries.get_published(actor("visitor"), practice.slug).title == RECORD["title"]
+    assert {row.state for row in effects.latest(1).items} == {State.DONE}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/practices/", "/topics/", "/topics/licensing", "/cities/", "/cities/?q=si",
+             "/search?q=permits", "/search?q=permits&country=ID&sort=newest", "/about", "/readyz"]
+)  # fmt: skip
+def test_page_answers(on_postgres: Flask, path: str) -> None:
+    """Every query a page makes is one that PostgreSQL understands."""
+    network.write_to("published")
+    assert (
+        on_postgres.test_client().get(path).status_code in (200, 503)[: 2 if "ready" in path else 1]
+    )
+
+
+def test_people_work_as_on_sqlite(on_postgres: Flask) -> None:
+    """Sign-in, work list, desk, memberships, reviews and effects."""
+    practice = network.write_to("signed_off")
+    official, secretariat = (client_of(on_postgres, role) for role in ("official", "secretariat"))
+    for path in (
+        "/work",
+        f"/practices/{practice.slug}/draft",
+        f"/practices/{practice.slug}/revisions",
+    ):
+        assert official.get(path).status_code == 200, path
+    for path in ("/admin/", "/admin/memberships?q=town", "/admin/memberships/pending",
+                 "/admin/reviews", "/admin/effects"):  # fmt: skip
+        assert secretariat.get(path).status_code == 200, path
+    assert post(secretariat, f"/practices/{practice.slug}/publish").status_code == 302
+    assert queries.latest(actor("visitor")).total == 1
+
+
+def test_throttle_counts(on_postgres: Flask) -> None:
+    """And waits its quarter of an hour."""
+    for _ in range(TRIES_PER_ACCOUNT):
+        with pytest.raises(Invalid):
+            accounts.sign_in("lead@seoul.example", "wrong", address="::1", browser="")
+    with pytest.raises(Throttled):
+        accounts.sign_in("lead@seoul.example", network.PASSWORD, address="::1", browser="")
+
+
+def test_of_two_who_decide_at_once_one_is_told(on_postgres: Flask) -> None:
+    """The row is locked while one decides."""
+
+    def decide(after: Standing) -> None:
+        memberships.change_standing(
+            actor("secretariat"), cities.get_city("pending"), after, reason="x",
+            seen=Standing.APPLIED,
+        )  # fmt: skip
+
+    raised = in_threads(
+        on_postgres, lambda: decide(Standing.ACTIVE), lambda: decide(Standing.ENDED)
+    )
+    assert [type(error) for error in raised] == [Conflict]
+
+
+def test_of_many_who_save_at_once_one_wins(on_postgres: Flask) -> None:
+    """The others are told, and none ends in an error of the database."""
+    practice_id = network.write().id
+
+    def save(role: str) -> None:
+        practice = db.session().get_one(Practice, practice_id)
+        service.save(actor(role), practice, contents.read({"title": role}), base=(1, 1))
+
+    works = [partial(save, role) for role in ("official", "lead", "official", "lead")]
+    raised = in_threads(on_postgres, *works)
+    assert [type(error) for error in raised] == [service.EditedMeanwhile] * 3
+
+
+def test_same_title_at_the_same_moment_gives_two_addresses(on_postgres: Flask) -> None:
+    """Nobody's draft is refused because a colleague had the same idea."""
+
+    def write() -> None:
+        service.create(actor("official"), contents.read(RECORD))
+
+    assert in_threads(on_postgres, *[write] * 6) == []
+    slugs = db.session().scalars(select(Practice.slug)).all()
+    assert len(set(slugs)) == 6
+
+
+def test_two_workers_share_the_effects(on_postgres: Flask) -> None:
+    """Each is done once, whoever takes it."""
+    done: list[str] = []
+    effects.effect("test.shared")(lambda payload: done.append(payload["n"]))
+
+    @db.transaction
+    def ask() -> None:
+        for number in range(40):
+            effects.enqueue("test.shared", n=str(number))
+
+    ask()
+    assert in_threads(on_postgres, effects.run_due, effects.run_due) == []
+    assert sorted(done, key=int) == [str(number) for number in range(40)]
+    db.session().rollback()
+    assert db.session().scalar(
+        select(func.count()).select_from(Effect).where(Effect.state != State.DONE)
+    ) == 0  # fmt: skip
+
+
+def test_import_keeps_the_good_lines(on_postgres: Flask) -> None:
+    """A NUL, which PostgreSQL cannot store, is dropped from texts and refused in keys."""
+    lines = [
+        '{"title": "A\\u0000 b"}',
+        '{"title": "c", "key": "\\u0000"}',
+        '{"title": "d", "key": "k"}',
+    ]
+    report = importing.import_lines(lines, Team(actor("official")))
+    assert (report.added, [problem.line for problem in report.problems]) == (2, [2])
+    assert importing.import_lines(lines, Team(actor("official"))).known == 2
+
+
+def test_endless_statement_is_stopped(on_postgres: Flask) -> None:
+    """statement_timeout."""
+    assert db.session().execute(text("SHOW statement_timeout")).scalar() == "15s"
+
+
+def test_moments_come_back_in_utc(on_postgres: Flask) -> None:
+    """Whatever the server's own zone."""
+    network.write()
+    created = db.session().scalars(select(Practice.created_at)).one()
+    assert created.tzinfo is not None
+    assert abs((clock.now() - created).total_seconds()) < 600
+
+
+@pytest.mark.parametrize(
+    "path", ["/practices/%00", "/search?q=%00", "/cities/?q=%00", "/cities/%00", "/topics/%00"]
+)
+def test_nul_in_an_address_is_no_error_of_ours(on_postgres: Flask, path: str) -> None:
+    """PostgreSQL cannot even compare with it."""
+    assert on_postgres.test_client().get(path).status_code < 500
