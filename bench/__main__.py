@@ -22,6 +22,7 @@ from citynet.practices.models import Practice, Revision
 SECONDS = 8.0
 LEAD = "lead@sidoarjo.example"
 SIZES = (None, 10_000)
+COLUMNS = ("req/s", "p50 ms", "p95 ms", "p99 ms", "queries", "bytes", "gzip", "failed")
 SEARCHES = [
     "/search?q=licensing", "/search?q=perizinan", "/search?q=public+wifi", "/search?q=sampah",
     "/search?q=flood+warning&country=ID", "/search?q=pelayanan+publik&language=id",
@@ -33,18 +34,7 @@ def main() -> int:
     print(
         f"{server.WORKERS} web workers of 4 threads, {load.CLIENTS} clients, {SECONDS:g} s a page"
     )
-    head = (
-        "practices",
-        "page",
-        "req/s",
-        "p50 ms",
-        "p95 ms",
-        "p99 ms",
-        "queries",
-        "bytes",
-        "failed",
-    )
-    print("{:>9}  {:<10}{:>8}{:>9}{:>9}{:>9}{:>9}{:>9}{:>8}{:>8}".format(*head))
+    print(_row("practices", "page", *COLUMNS))
     with tempfile.TemporaryDirectory() as name:
         app = network.open_app(Path(name))
         network.build_demonstration(app)
@@ -71,12 +61,9 @@ def _measure(app: Flask, folder: Path) -> None:
             found = load.measure(running.port, paths, seconds=SECONDS, cookie=own)
             size, packed = load.page_bytes(running.port, paths[0], own)
             times = [f"{found.percentile_ms(share):.1f}" for share in (50, 95, 99)]
-            queries = _queries(app, paths[0], own)
-            print(
-                f"{total:>9}  {name:<10}{found.per_second:>8.0f}{times[0]:>9}{times[1]:>9}"
-                f"{times[2]:>9}{queries:>9}{size:>9}{packed:>8}{found.failures:>8}",
-                flush=True,
-            )
+            rate, queries = f"{found.per_second:.0f}", _queries(app, paths[0], own)
+            figures = (rate, *times, queries, size, packed, found.failures)
+            print(_row(total, name, *figures), flush=True)
         memory = running.worker_mb()
         requests, first_bytes = load.first_visit(running.port, "/")
         print(
@@ -85,6 +72,10 @@ def _measure(app: Flask, folder: Path) -> None:
             f"{requests} requests and {first_bytes:,} bytes",
             flush=True,
         )
+
+
+def _row(total: object, page: str, *figures: object) -> str:
+    return f"{total:>9}  {page:<10}" + "".join(f"{figure:>9}" for figure in figures)
 
 
 def _practices(app: Flask) -> tuple[int, list[str]]:

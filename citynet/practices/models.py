@@ -127,6 +127,8 @@ class Revision(Base):
             sqlite_where=_is_published, postgresql_where=_is_published,
         ),
         Index("ix_revisions_state_published_at", "state", "published_at"),
+        # Counts over all that a reader may see touch this index alone, not the long texts.
+        Index("ix_revisions_readable", "state", "visibility", "practice_id"),
         CheckConstraint(
             "state IN ('draft', 'submitted', 'signed_off', 'published', 'superseded')",
             name="state",

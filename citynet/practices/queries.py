@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from citynet.accounts.models import Person
 from citynet.cities.models import Actor
@@ -31,7 +31,7 @@ def get_published(actor: Actor, slug: str) -> Revision:
         NotFound: there is none, or the actor may not know of it.
     """
     found = db.session().scalar(
-        _with_cards().where(Practice.slug == slug, policy.visible_to(actor))
+        _with_content().where(Practice.slug == slug, policy.visible_to(actor))
     )
     if found is None:
         raise NotFound
@@ -45,7 +45,7 @@ def get_in_work(actor: Actor, slug: str) -> Revision:
         NotFound: there is none, or the actor may not know of it.
     """
     found = db.session().scalar(
-        _with_cards().where(
+        _with_content().where(
             Practice.slug == slug, Revision.state.in_(IN_WORK), policy.readable_by(actor)
         )
     )
@@ -61,7 +61,7 @@ def get_revision(actor: Actor, slug: str, number: int) -> Revision:
         NotFound: there is none, or the actor may not know of it.
     """
     found = db.session().scalar(
-        _with_cards().where(
+        _with_content().where(
             Practice.slug == slug, Revision.number == number, policy.readable_by(actor)
         )
     )
@@ -77,7 +77,7 @@ def newest_text(actor: Actor, slug: str) -> Revision:
         NotFound: there is none, or the actor may not know of it.
     """
     readable = (
-        _with_cards()
+        _with_content()
         .where(Practice.slug == slug, policy.readable_by(actor))
         .order_by(Revision.state.in_(IN_WORK).desc(), Revision.number.desc())
         .limit(1)
@@ -107,7 +107,7 @@ def published_of(practice_id: int) -> Revision | None:
 def revisions_of(actor: Actor, practice_id: int) -> Sequence[Revision]:
     """Return the revisions the actor may read, newest first."""
     wanted = (
-        _with_cards()
+        _with_content()
         .options(joinedload(Revision.edited_by))
         .where(Practice.id == practice_id, policy.readable_by(actor))
         .order_by(Revision.number.desc())
@@ -138,16 +138,16 @@ def latest(
 
 def by_practice_ids(actor: Actor, ids: Collection[int]) -> Mapping[int, Revision]:
     """Return published revisions by practice id, those the actor may read: the second lock."""
-    wanted = _with_cards().where(Practice.id.in_(ids), policy.visible_to(actor))
+    wanted = _with_cards().where(Revision.practice_id.in_(ids), policy.visible_to(actor))
     return {found.practice_id: found for found in db.session().scalars(wanted)}
 
 
 def work_of(actor: Actor) -> Sequence[Revision]:
-    """Return the newest revision in each state of the actor's city, last edited first."""
+    """Return the texts in work of the actor's city with who saved them, last edited first."""
     wanted = (
-        _with_cards()
+        _with_content()
         .options(joinedload(Revision.edited_by))
-        .where(Practice.city_id == actor.city_id, Revision.state != State.SUPERSEDED)
+        .where(Practice.city_id == actor.city_id, Revision.state.in_(IN_WORK))
         .where(policy.readable_by(actor))
         .order_by(Revision.edited_at.desc())
     )
@@ -257,7 +257,12 @@ def _pairs(rows: Sequence[Row[int, int]]) -> dict[int, int]:
 
 
 def _with_cards() -> Select[Revision]:
-    """Load what a card shows: practice, city and topics, in two queries."""
+    """Load what a card shows: practice, city and topics, in two queries; not the long text."""
+    return _with_content().options(defer(Revision.content_json, raiseload=True))
+
+
+def _with_content() -> Select[Revision]:
+    """Load a whole text with its practice, city and topics, in two queries."""
     return (
         select(Revision)
         .join(Revision.practice)

@@ -367,6 +367,9 @@ def upgrade() -> None:
             "ix_revisions_state_published_at", ["state", "published_at"], unique=False
         )
         batch_op.create_index(
+            "ix_revisions_readable", ["state", "visibility", "practice_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_revisions_submitted_by_id"), ["submitted_by_id"], unique=False
         )
         batch_op.create_index(
@@ -425,6 +428,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('draft', 'submitted', 'signed_off')"),
         )
         batch_op.drop_index(batch_op.f("ix_revisions_submitted_by_id"))
+        batch_op.drop_index("ix_revisions_readable")
         batch_op.drop_index("ix_revisions_state_published_at")
         batch_op.drop_index(batch_op.f("ix_revisions_signed_off_by_id"))
         batch_op.drop_index(batch_op.f("ix_revisions_published_by_id"))

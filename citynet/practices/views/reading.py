@@ -34,12 +34,11 @@ from citynet.practices.words import (
 
 @dataclass(frozen=True)
 class Task:
-    """A text on the work list, with how far it is; `newer` is the next revision in work."""
+    """A text in work, with how far it is."""
 
     revision: Revision
     completeness_percent: int
     missing: list[str]
-    newer: Revision | None = None
 
 
 @bp.get("/practices/")
@@ -79,10 +78,14 @@ def work() -> str | Response:
     """Show the city's texts by what is to be done next."""
     if g.actor.is_secretariat and g.actor.city is None:
         return redirect(url_for("admin.desk"))
-    found = queries.work_of(g.actor) if policies.can_see_own_work(g.actor) else []
+    if not policies.can_see_own_work(g.actor):
+        return render_template("practices/work.html", can_create=False)
+    number = number_from(request.args.get("page"))
+    found = queries.work_of(g.actor)
+    published = queries.latest(g.actor, number=number, city_id=g.actor.city_id)
     return render_template(
-        "practices/work.html", groups=_by_next_step(found),
-        can_create=policies.can_create(g.actor),
+        "practices/work.html", groups=_by_next_step(found), published=published,
+        newer={one.practice_id for one in found}, can_create=policies.can_create(g.actor),
     )  # fmt: skip
 
 
@@ -188,11 +191,10 @@ def _rights(revision: Revision) -> Mapping[str, bool]:
 
 
 def _by_next_step(found: Sequence[Revision]) -> Mapping[str, list[Task]]:
-    """Sort the city's texts; a published one tells of its next revision."""
-    newer = {one.practice_id: one for one in found if one.state in IN_WORK}
+    """Sort the city's texts in work."""
     groups: dict[str, list[Task]] = {
         name: [] for name in ("to_sign_off", "alone", "sent_back", "draft", "submitted",
-                              "signed_off", "published")
+                              "signed_off")
     }  # fmt: skip
     for one in found:
         name = str(one.state)
@@ -202,8 +204,6 @@ def _by_next_step(found: Sequence[Revision]) -> Mapping[str, list[Task]]:
             name = "alone"
         elif one.state == State.DRAFT and one.comment:
             name = "sent_back"
-        missing = contents.missing(one.content)
         percent = contents.completeness_percent(one.content)
-        next_text = newer.get(one.practice_id) if one.state == State.PUBLISHED else None
-        groups[name].append(Task(one, percent, missing, next_text))
+        groups[name].append(Task(one, percent, contents.missing(one.content)))
     return groups
