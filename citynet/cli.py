@@ -1,4 +1,4 @@
-"""The commands of `flask --app wsgi …`: serve, worker, index, demo, practices, effects."""
+"""The commands of `flask --app wsgi …`: serve, worker, people, index, demo, practices, effects."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from citynet.accounts import queries as people
+from citynet.accounts import service as accounts
 from citynet.accounts.models import Person
 from citynet.cities import queries as cities
+from citynet.cities import service as memberships
 from citynet.cities import table
 from citynet.cities.models import Actor, City, Role
 from citynet.demo import service as demo
 from citynet.kit import db, effects, worker
+from citynet.kit.errors import CityNetError
 from citynet.practices import importing, topics
 from citynet.practices.document import PracticeSource
 from citynet.search.queries import engine
@@ -32,6 +35,7 @@ from config import ROOT, Config
 
 # What honcho answers after Ctrl-C and after the signal to end.
 STOPPED_ON_PURPOSE = frozenset({130, 143})
+people_group = AppGroup("people", help="People who sign in.")
 index_group = AppGroup("index", help="The search index: a copy that can be built anew.")
 demo_group = AppGroup("demo", help="The demonstration network.")
 practices_group = AppGroup("practices", help="Practices in bulk.")
@@ -42,6 +46,7 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     for command in (serve, run_worker, setup, index_group, demo_group, practices_group):
         app.cli.add_command(command)
+    app.cli.add_command(people_group)
     app.cli.add_command(effects_group)
 
 
@@ -80,6 +85,42 @@ def serve() -> None:
 def run_worker() -> None:
     """Run the effects until told to stop."""
     worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@people_group.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--secretariat", is_flag=True, help="The person administers the network.")
+@click.option("--city", help="The city the person acts for: its code, gn:… or address here.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default="official",
+    show_default=True,
+)
+@click.option("--by", help="With --city: the secretariat's person who appoints, by mail address.")
+@click.password_option(help="At least 10 characters; asked for when not given.")
+@with_appcontext
+def people_add(
+    email: str, name: str, secretariat: bool, city: str | None, role: str, by: str | None,
+    password: str,
+) -> None:  # fmt: skip
+    """Add a person of the secretariat, or of a city."""
+    if secretariat == bool(city):
+        raise click.UsageError("Say either --secretariat or --city CODE.")
+    if city and not by:
+        raise click.UsageError("Say who appoints: --by ADDRESS, a person of the secretariat.")
+    place, appointer = (_city(city), _actor(by)) if city and by else (None, None)
+    try:
+        with db.atomic():
+            person = accounts.create_person(
+                None, email, name=name, password=password, is_secretariat=secretariat
+            )
+            if place and appointer:
+                memberships.appoint(appointer, person, place, role=Role(role))
+    except CityNetError as error:
+        raise click.ClickException(str(error) or f"{by} may not do that.") from error
+    click.echo(f"{email} can sign in now.")
 
 
 @index_group.command("rebuild")
@@ -198,13 +239,18 @@ def _author(city_code: str | None, email: str | None) -> Actor:
         if email is None:
             raise click.UsageError("Say who writes: --city CODE or --as ADDRESS.")
         return _actor(email)
-    city = cities.find_city(city_code)
-    if city is None:
-        raise click.ClickException(f"There is no city {city_code}.")
+    city = _city(city_code)
     actor = _actor(email) if email else _official_of(city)
     if actor.city_id != city.id:
         raise click.ClickException(f"{email} does not act for {city.full_name}.")
     return actor
+
+
+def _city(code: str) -> City:
+    city = cities.find_city(code)
+    if city is None:
+        raise click.ClickException(f"There is no city {code}.")
+    return city
 
 
 def _official_of(city: City) -> Actor:

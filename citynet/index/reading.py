@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 from whoosh.filedb.filestore import RamStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader
 
 from citynet.index.columns import Columns, Mask, Numbers, Row
 from citynet.index.ranking import Postings
@@ -31,6 +33,14 @@ class _Memory(RamStorage):  # type: ignore[misc]
         return BufferFile(self.files[name], name=name, **options)
 
 
+@dataclass
+class Segment:
+    """What is made of a segment once: it never changes, but for which documents are deleted."""
+
+    columns: Columns
+    words: Sequence[str] = ()
+
+
 class Reading:
     """A generation in memory. One thread at a time may read it."""
 
@@ -45,18 +55,20 @@ class Reading:
             self._leaves = [
                 (leaf, at) for leaf, at in reader.leaf_readers() if leaf.doc_count_all()
             ]
-            known = before.columns_by_segment if before is not None else {}
-            self.columns_by_segment: dict[str, Columns] = {
-                leaf.segment().segment_id(): known.get(leaf.segment().segment_id())
-                or _columns(leaf.column_reader("row", translate=False))
-                for leaf, _ in self._leaves
+            known = before.segments if before is not None else {}
+            self.segments = {
+                name: known.get(name) or Segment(_columns(leaf))
+                for name, (leaf, _) in zip(self._names(), self._leaves, strict=True)
             }
-            self.columns = Columns.joined(list(self.columns_by_segment.values()))
+            self.columns = Columns.joined([one.columns for one in self.segments.values()])
             self.live: Mask = np.zeros(len(self.columns), np.bool_)
             self.live[[int(at) for at in reader.all_doc_ids()]] = True
         self._kept: OrderedDict[tuple[str, ...], Postings] = OrderedDict()
         self._kept_size = 0
         self._lexicon: list[str] | None = None
+
+    def _names(self) -> list[str]:
+        return [str(leaf.segment().segment_id()) for leaf, _ in self._leaves]
 
     def stem(self, stem: str) -> Postings:
         """Return where a stem stands."""
@@ -82,7 +94,9 @@ class Reading:
     def lexicon(self) -> Sequence[str]:
         """Return every word that is written anywhere."""
         if self._lexicon is None:
-            self._lexicon = self._expansions("words", "")
+            for one, (leaf, _) in zip(self.segments.values(), self._leaves, strict=True):
+                one.words = one.words or _expansions(leaf, "words", "")
+            self._lexicon = sorted({word for one in self.segments.values() for word in one.words})
         return self._lexicon
 
     def texts(self, number: int) -> Sequence[str]:
@@ -120,13 +134,8 @@ class Reading:
         return Postings(np.array(documents, np.int32), np.array(weights, np.float64))
 
     def _expansions(self, field: str, letters: str) -> list[str]:
-        with faults(Exception):
-            found = {
-                bytes(word).decode()
-                for leaf, _ in self._leaves
-                for word in leaf.expand_prefix(field, letters)
-            }
-        return sorted(found)
+        every = (_expansions(leaf, field, letters) for leaf, _ in self._leaves)
+        return sorted({word for words in every for word in words})
 
     def _phrase(self, stems: Sequence[str]) -> Postings:
         every = [self.stem(stem) for stem in stems]
@@ -146,8 +155,14 @@ class Reading:
         return Postings(documents, np.min(weights, axis=0))
 
 
-def _columns(rows: Iterable[bytes]) -> Columns:
+def _columns(leaf: SegmentReader) -> Columns:
+    rows = leaf.column_reader("row", translate=False)
     return Columns.of([Row(*json.loads(row)) for row in rows])
+
+
+def _expansions(leaf: SegmentReader, field: str, letters: str) -> list[str]:
+    with faults(Exception):
+        return [bytes(word).decode() for word in leaf.expand_prefix(field, letters)]
 
 
 def _stands(wanted: Sequence[int], content: bytes) -> bool:

@@ -59,7 +59,7 @@ class ResultForm(Form):
     """One row of results."""
 
     indicator = StringField(lazy("What was measured"))
-    unit = StringField(lazy("Unit, such as days or visits"))
+    unit = StringField(lazy("Unit (days, visits)"))
     before = StringField(lazy("Before"))
     after = StringField(lazy("After"))
     dates = StringField(lazy("When measured"))

@@ -62,7 +62,7 @@ def test_focus_can_be_seen(person: Person) -> None:
 def test_search_needs_no_mouse(person: Person) -> None:
     """From the home page to an open practice."""
     person.page.goto("/")
-    step_to(person, person.field("What does your city need to solve?"))
+    step_to(person, person.field("What must your city solve?"))
     person.page.keyboard.type("waste bank")
     person.page.keyboard.press("Enter")
     first = person.main.locator("ol .cn-card__link").first

@@ -179,7 +179,7 @@ def find_within_seconds(reader: Person, telling: Telling) -> None:
 def find_by_topic(reader: Person, telling: Telling, language: str) -> None:
     """Search the topic's name in a language, narrow by city, and open the practice."""
     reader.page.goto("/")
-    box = reader.field("What does your city need to solve?")
+    box = reader.field("What must your city solve?")
     box.fill(Words(language).topic("waste-banks").lower())
     box.press("Enter")
     city = reader.main.get_by_role("group", name=reader.words("City"), exact=True)
