@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from tests.doors.house import House
-from tests.doors.plant import CANARIES, HIDDEN_TOPIC, leaks
+from tests.doors.plant import CANARIES, HIDDEN_TOPIC, TELLTALES, leaks
 from tests.doors.table import DOORS, Door
 from tests.doors.walk import answer_of, complaints
 from tests.network import ROLES
@@ -195,8 +195,9 @@ def test_no_page_tells_a_secret(house: House, pages_of: Pages, role: str) -> Non
 def test_secret_is_there_for_those_who_may_read_it(pages_of: Pages, role: str) -> None:
     """Otherwise the test above could pass on a network that holds no secrets."""
     pages = "".join(page for _path, page in pages_of(role)).lower()
-    wanted = {thing for thing, (_word, seers) in CANARIES.items() if role in seers}
-    assert {thing for thing in wanted if CANARIES[thing][0] not in pages} == set()
+    secrets = {**CANARIES, **TELLTALES}
+    wanted = {thing for thing, (_word, seers) in secrets.items() if role in seers}
+    assert {thing for thing in wanted if secrets[thing][0] not in pages} == set()
 
 
 def without_tokens(page: str, word: str) -> str:

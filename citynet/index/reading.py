@@ -56,7 +56,7 @@ class Reading:
                 (leaf, at) for leaf, at in reader.leaf_readers() if leaf.doc_count_all()
             ]
             known = before.segments if before is not None else {}
-            self.segments = {
+            self.segments: dict[str, Segment] = {
                 name: known.get(name) or Segment(_columns(leaf))
                 for name, (leaf, _) in zip(self._names(), self._leaves, strict=True)
             }

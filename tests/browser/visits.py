@@ -65,6 +65,8 @@ class Visits:
         def note_answer(response: Response) -> None:
             if response.request.is_navigation_request():
                 person.last_answer = response
+            elif response.status >= 400:
+                self._faults["console"].append(f"{person.page.url}: no {response.url}")
 
         person.context.on("request", note_request)
         person.page.on("console", note_message)

@@ -39,6 +39,7 @@ THINGS: dict[str, Args] = {
     "waste": {"slug": "waste"},
     "sidoarjo": {"slug": "kabupaten-sidoarjo"},
     "applicant": {"slug": "pending"},
+    "suspended": {"slug": "suspended"},
     "outsider": {"slug": "outsider"},
     "suspend-sidoarjo": {"slug": "kabupaten-sidoarjo", "after": "suspended"},
     "end-sidoarjo": {"slug": "kabupaten-sidoarjo", "after": "ended"},

@@ -12,7 +12,7 @@ from citynet.kit import db, effects
 from citynet.practices import content as contents
 from citynet.practices import queries, service
 from citynet.practices.models import Practice, Revision
-from tests.network import RECORD, actor
+from tests.network import RECORD, ROLES, actor
 
 Things = dict[str, dict[str, object]]
 OWN = frozenset({"official", "lead"})
@@ -31,6 +31,11 @@ CANARIES = {
     "draft-of-suspended": ("gwompetti", frozenset[str]()),
     "reason": ("dulfexari", frozenset({"secretariat"})),
 }
+# What the pages themselves would say of what is hidden; each city sees its own application.
+TELLTALES = {
+    "newer text": ("a newer text of this practice", OWN),
+    "application": ("applied to join", frozenset(ROLES) - {"visitor", "nobody's"}),
+}
 # Nothing public is about this topic, so that its counts tell of secrets.
 HIDDEN_TOPIC = "waste"
 
@@ -47,9 +52,8 @@ def plant(*, has_secrets: bool) -> Things:
 def leaks(role: str, page: str) -> list[str]:
     """Return whose secrets stand in a page that this role was shown."""
     text = page.lower()
-    return [
-        thing for thing, (word, seers) in CANARIES.items() if role not in seers and word in text
-    ]
+    secrets = {**CANARIES, **TELLTALES}
+    return [thing for thing, (word, seers) in secrets.items() if role not in seers and word in text]
 
 
 def _plant_public() -> Things:

@@ -45,6 +45,7 @@ GET /cities/
 GET /cities/<slug>
   sidoarjo            all 200
   applicant           all 200
+  suspended           all 200
   nothing             all 404
 GET /practices/
   -                   all 200

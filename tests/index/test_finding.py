@@ -361,7 +361,7 @@ def hostile() -> list[str]:
     ]
     return [
         "(" * 2000, ")" * 2000, "?*", "*", "~3", "pasar~3", "\x00", "\x00" * 200, "😀" * 300,
-        '"' * 199, "-" * 200, "- - -", "a" * 10_000, "key:1", "~" * 99, "*:*", "[a TO z]", "pasar^999999",
+        '"' * 199, "-" * 200, "- - -", "a" * 10_000, "key:1", "~" * 99, "*:*", "[a TO z]",
         "' OR 1=1 --", "\ud800\udfff", "%" * 200, "ﬁ ﷺ", "e e e e e", "wi wi fi fi", "_" * 100,
         *("".join(dice.choices(signs, k=dice.randint(1, 60))) for _ in range(3000)),
     ]  # fmt: skip
