@@ -127,11 +127,7 @@ def people_add(
 @with_appcontext
 def index_rebuild() -> None:
     """Build the index anew beside the old one, then swap."""
-    source = PracticeSource()
-    total = len(source.stamps())
-    with progress("Index", total) as bar:
-        engine().rebuild(source.documents(), total=total, progress=bar.update)
-    click.echo(f"{total} practices are in the index.")
+    _rebuild_index()
 
 
 @index_group.command("check")
@@ -209,6 +205,17 @@ def _prepare() -> None:
     added_cities, added_topics = table.load(), topics.load()
     if added_cities or added_topics:
         click.echo(f"{added_cities} cities and {added_topics} topics are loaded.")
+    report = engine().check(PracticeSource())
+    if report.missing or report.stale or report.extra or report.damaged:
+        _rebuild_index()
+
+
+def _rebuild_index() -> None:
+    source = PracticeSource()
+    total = len(source.stamps())
+    with progress("Index", total) as bar:
+        engine().rebuild(source.documents(), total=total, progress=bar.update)
+    click.echo(f"{total} practices are in the index.")
 
 
 def _load_demo() -> None:

@@ -24,6 +24,7 @@ BEHIND = {
     "can_manage_officials": "officials are appointed from the command line and the demonstration",
     "can_change_settings": "its views ask for a sign-in before anything else",
     "can_move_officials": "officials are moved from the command line only",
+    "can_publish": "the command asks `can_review` and then for a text that is signed off",
     "can_see_own_work": "what the list holds is asked of `readable_by` once more",
 }
 # The thing at which a policy is met that no view names, so that it need not be searched for.

@@ -64,8 +64,12 @@ def can_sign_off(actor: Actor, practice: Practice, revision: Revision) -> bool:
 
 def can_lead_decide(actor: Actor, practice: Practice, revision: Revision) -> bool:
     """Tell whether the submitted text waits for this lead."""
-    is_own_lead = actor.is_lead and practice.city_id == actor.city_id
-    return is_own_lead and revision.state == State.SUBMITTED
+    return is_lead_of(actor, practice) and revision.state == State.SUBMITTED
+
+
+def is_lead_of(actor: Actor, practice: Practice) -> bool:
+    """Tell whether the actor answers for the practice's city."""
+    return actor.is_lead and practice.city_id == actor.city_id
 
 
 def has_second_person(actor: Actor, revision: Revision) -> bool:

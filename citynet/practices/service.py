@@ -87,6 +87,8 @@ def submit(actor: Actor, practice: Practice) -> Revision:
         Invalid: starred fields that are not answered yet.
         Conflict: there is no draft.
     """
+    # Asked first: whether there is a draft is not for others to learn.
+    require(policy.can_edit(actor, practice))
     revision = _in_work(practice, State.DRAFT)
     require(policy.can_submit(actor, practice, revision))
     unanswered = contents.missing(revision.content)
@@ -109,6 +111,7 @@ def sign_off(actor: Actor, practice: Practice) -> Revision:
         Forbidden: not the lead, or nobody else has had a hand in the text.
         Conflict: the text does not wait for a sign-off.
     """
+    require(policy.is_lead_of(actor, practice))
     revision = _in_work(practice, State.SUBMITTED)
     require(policy.can_lead_decide(actor, practice, revision))
     require(
@@ -129,6 +132,7 @@ def send_back(actor: Actor, practice: Practice, *, comment: str) -> Revision:
         Invalid: no comment, or one longer than 2,000 characters.
         Conflict: the text does not wait for a decision.
     """
+    require(policy.is_lead_of(actor, practice) or policy.can_review(actor))
     revision = _in_work(practice, State.SUBMITTED, State.SIGNED_OFF)
     require(policy.can_send_back(actor, practice, revision))
     comment = drop_invisible(comment).strip()
@@ -149,6 +153,7 @@ def publish(actor: Actor, practice: Practice) -> Revision:
     Raises:
         Conflict: the text is not signed off.
     """
+    require(policy.can_review(actor))
     revision = _in_work(practice, State.SIGNED_OFF)
     require(policy.can_publish(actor, revision))
     db.session().execute(

@@ -122,33 +122,33 @@ POST /practices/<slug>/edit
   nothing             in      404      404  404   404    404       404     404      404
 POST /practices/<slug>/submit
   draft               in      302      302  404   404    404       404     404      404
-  submitted           in      409      409  404   404    404       404     404      409
-  signed-off          in      409      409  404   404    404       404     404      409
-  public              in      409      409  404   404    404       404     404      409
-  members             in      409      409  404   404    404       404     404      409
+  submitted           in      409      409  404   404    404       404     404      403
+  signed-off          in      409      409  404   404    404       404     404      403
+  public              in      409      409  404   404    404       404     404      403
+  members             in      409      409  404   404    404       404     404      403
   revised             in      302      302  404   404    404       404     404      403
   unanswered          in      422      422  404   404    404       404     404      404
   of-applicant        in      404      404  404   404    404       403     404      404
   draft-of-suspended  in      404      404  404   404    404       404     404      404
   nothing             in      404      404  404   404    404       404     404      404
 POST /practices/<slug>/sign-off
-  draft               in      409      409  404   404    404       404     404      404
+  draft               in      403      409  404   404    404       404     404      404
   submitted           in      403      302  404   404    404       404     404      403
   by-lead-alone       in      403      403  404   404    404       404     404      403
-  signed-off          in      409      409  404   404    404       404     404      409
-  public              in      409      409  404   404    404       404     404      409
+  signed-off          in      403      409  404   404    404       404     404      403
+  public              in      403      409  404   404    404       404     404      403
   nothing             in      404      404  404   404    404       404     404      404
 POST /practices/<slug>/send-back
-  draft               in      409      409  404   404    404       404     404      404
+  draft               in      403      409  404   404    404       404     404      404
   submitted           in      403      302  404   404    404       404     404      302
   signed-off          in      403      403  404   404    404       404     404      302
-  public              in      409      409  404   404    404       404     404      409
+  public              in      403      409  404   404    404       404     404      409
   nothing             in      404      404  404   404    404       404     404      404
 POST /practices/<slug>/publish
-  draft               in      409      409  404   404    404       404     404      404
-  submitted           in      409      409  404   404    404       404     404      409
+  draft               in      403      403  404   404    404       404     404      404
+  submitted           in      403      403  404   404    404       404     404      409
   signed-off          in      403      403  404   404    404       404     404      302
-  public              in      409      409  404   404    404       404     404      409
+  public              in      403      403  404   404    404       404     404      409
   nothing             in      404      404  404   404    404       404     404      404
 
 GET /sign-in
