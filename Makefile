@@ -18,7 +18,7 @@ LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork
 
 TYPED       := citynet config.py wsgi.py $(wildcard tests bench migrations/env.py)
 PO          := $(wildcard citynet/translations/*/LC_MESSAGES/*.po)
-WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name templates -o -name __pycache__ \
+WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name templates -o -name screenshots -o -name __pycache__ \
                  -o -path '$(DIST)' \) -prune -o -type f ! -name '*.py' -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
