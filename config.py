@@ -92,7 +92,6 @@ class Config:
     instance_dir: Path = ROOT / "instance"
     database_url: str = field(default="", repr=False)
     network_name: str = "CityNet"
-    base_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     insecure_http: bool = True
     behind_proxies: int = 0
@@ -144,7 +143,6 @@ class Config:
             instance_dir=instance,
             database_url=_read(found, "DATABASE_URL", _database_url, ""),
             network_name=_read(found, "NETWORK_NAME", _name, "CityNet"),
-            base_url=_read(found, "BASE_URL", _base_url, "http://127.0.0.1:8000"),
             trusted_hosts=_trusted_hosts(found, production=production),
             insecure_http=_read(found, "INSECURE_HTTP", _flag, not production),
             behind_proxies=_read(found, "BEHIND_PROXIES", _whole(0, 5), 0),
@@ -186,12 +184,6 @@ def _name(text: str) -> str:
     if len(text) > 60:
         raise ValueError("write a name of up to 60 characters")
     return text
-
-
-def _base_url(text: str) -> str:
-    if not re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+/*", text):
-        raise ValueError("write an address that begins with https:// or http://")
-    return text.rstrip("/")
 
 
 def _address(text: str) -> str:

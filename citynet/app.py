@@ -14,11 +14,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from citynet import cli
+from citynet.accounts import policy as account_policy
 from citynet.accounts import views as accounts
 from citynet.admin import views as admin
+from citynet.cities import policy as city_policy
 from citynet.cities import queries as city_queries
 from citynet.index.whoosh import WhooshEngine
 from citynet.kit import db, doors, files, html, http, i18n, log, mail, worker
+from citynet.practices import policy as practice_policy
 from citynet.practices import views as practices
 from citynet.practices.views import reading, writing
 from citynet.search import effects as search_effects
@@ -59,7 +62,7 @@ def create_app(config: Config) -> Flask:
     if not config.is_production:
         app.register_blueprint(web.styleguide)
     cli.init_app(app)
-    doors.check(app)
+    doors.check(app, account_policy, city_policy, practice_policy)
     _init_server(app, config)
     return app
 

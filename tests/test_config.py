@@ -23,9 +23,6 @@ WRONG = [
     ("INSTANCE_DIR", "/proc/no/such/folder"),
     ("INSTANCE_DIR", "/tmp/what?"),
     ("NETWORK_NAME", "x" * 61),
-    ("BASE_URL", "citynet.example"),
-    ("BASE_URL", "javascript://citynet.example"),
-    ("BASE_URL", "https://"),
     ("TRUSTED_HOSTS", ","),
     ("TRUSTED_HOSTS", "*"),
     ("TRUSTED_HOSTS", "https://citynet.example"),
@@ -110,11 +107,10 @@ def test_values_are_read_as_people_write_them() -> None:
     """White space, capitals in yes and no, several hosts, a slash at the end."""
     config = read(
         PORT=" 9000 ", MAIL_USE_TLS="Yes", TRUSTED_HOSTS="a.example, .b.example ,[::1]",
-        BASE_URL="https://citynet.example/", HOST="::1", CITYNET_ENV=" test ",
+        HOST="::1", CITYNET_ENV=" test ",
     )  # fmt: skip
     assert (config.port, config.mail_use_tls) == (9000, True)
     assert config.trusted_hosts == ("a.example", ".b.example", "[::1]")
-    assert config.base_url == "https://citynet.example"
     assert (config.host, config.environment) == ("::1", "test")
 
 

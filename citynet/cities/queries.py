@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,6 +70,12 @@ def find_city(code_or_slug: str) -> City | None:
     """Return the city with this official code, GeoNames id (`gn:…`) or slug."""
     wanted = select(City).where(or_(City.code == code_or_slug, City.slug == code_or_slug))
     return db.session().scalar(wanted)
+
+
+def names_by_slug(slugs: Collection[str]) -> Mapping[str, str]:
+    """Return the full names of cities by slug."""
+    found = db.session().scalars(select(City).where(City.slug.in_(slugs)))
+    return {city.slug: city.full_name for city in found}
 
 
 def membership_of(city_id: int) -> Membership | None:

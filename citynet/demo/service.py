@@ -33,7 +33,8 @@ STEPS = {7: "draft", 11: "submitted", 13: "signed_off"}
 STEPS_EVERY = 29
 REVISED_EVERY = 9
 ADMITTED_BEFORE = timedelta(days=120)
-SHOWN_SIGN_INS = ("35.15", "53.71")
+# A member, the host of 2019, one that applied and one that is suspended.
+SHOWN_SIGN_INS = ("35.15", "53.71", "11.71", "64.71")
 
 
 def sign_ins() -> Iterator[str]:
@@ -43,7 +44,9 @@ def sign_ins() -> Iterator[str]:
     for row in _network():
         if row["code"] in SHOWN_SIGN_INS:
             for person in row["people"]:
-                yield f"  {person['email']}  {person['role']} of {_city(row).full_name}"
+                standing = "" if row["standing"] == Standing.ACTIVE else f" ({row['standing']})"
+                name = _city(row).full_name
+                yield f"  {person['email']}  {person['role']} of {name}{standing}"
 
 
 def size() -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import TypeVar
 
 from flask import Flask
 
+OF_NO_SLICE = frozenset({"anyone", "signed_in"})
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -30,8 +32,8 @@ def signed_in(view: View) -> View:
     return policy("signed_in")(view)
 
 
-def check(app: Flask) -> None:
-    """Refuse to start with a view that names no policy.
+def check(app: Flask, *policies: ModuleType) -> None:
+    """Refuse to start with a view that names no policy, or one that none of the modules has.
 
     Raises:
         RuntimeError: names the views.
@@ -39,7 +41,11 @@ def check(app: Flask) -> None:
     unnamed = [
         endpoint
         for endpoint, view in app.view_functions.items()
-        if endpoint != "static" and not hasattr(view, "policy_name")
+        if endpoint != "static" and not _is_known(getattr(view, "policy_name", ""), policies)
     ]
     if unnamed:
-        raise RuntimeError("These views name no policy: " + ", ".join(sorted(unnamed)))
+        raise RuntimeError("These views name no policy there is: " + ", ".join(sorted(unnamed)))
+
+
+def _is_known(name: str, policies: tuple[ModuleType, ...]) -> bool:
+    return name in OF_NO_SLICE or any(hasattr(module, name) for module in policies if name)

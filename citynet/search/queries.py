@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 from flask import current_app
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from citynet.cities.models import Actor, City
 from citynet.index.engine import Engine, Found, Hit, IndexUnavailable, Request
@@ -112,7 +113,7 @@ def _from_database(actor: Actor, request: Request) -> Found:
         if name in columns:
             wanted = wanted.where(columns[name].in_(values))
         elif name == "year":
-            years = [int(value) for value in values if value.isascii() and value.isdigit()]
+            years = [int(value) for value in values if re.fullmatch("[0-9]{4}", value)]
             wanted = wanted.where(Revision.started_year.in_(years))
         elif name == "topic":
             wanted = wanted.where(Revision.id.in_(_about(values)))
@@ -125,7 +126,7 @@ def _from_database(actor: Actor, request: Request) -> Found:
     )
 
 
-def _about(slugs: Sequence[str]):  # type: ignore[no-untyped-def]
+def _about(slugs: Sequence[str]) -> Select[int]:
     parents = select(Topic.id).where(Topic.slug.in_(slugs))
     return (
         select(RevisionTopic.revision_id)

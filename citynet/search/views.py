@@ -8,11 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
 from markupsafe import Markup, escape
-from sqlalchemy import select
 
-from citynet.cities.models import City
+from citynet.cities import queries as cities
 from citynet.index.engine import Request
-from citynet.kit import db
 from citynet.kit.doors import anyone
 from citynet.kit.i18n import _, country_name, current_language, language_name
 from citynet.kit.page import Page, number_from
@@ -127,9 +125,8 @@ def labels(name: str, values: list[str]) -> Callable[[str], str]:
         topics = practices.topics_by_slug(values)
         return lambda value: topics[value].name if value in topics else value
     if name == "city":
-        rows = db.session().scalars(select(City).where(City.slug.in_(values)))
-        cities = {city.slug: city.full_name for city in rows}
-        return lambda value: cities.get(value, value)
+        names = cities.names_by_slug(values)
+        return lambda value: names.get(value, value)
     if name == "status":
         return lambda value: str(STATUSES.get(value, value))  # type: ignore[call-overload]
     return {"country": country_name, "language": language_name}.get(name, str)

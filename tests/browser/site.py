@@ -45,7 +45,7 @@ def environment(folder: Path, port: int = 8000) -> dict[str, str]:
     """Return the environment of a network in a folder, as a developer would have it."""
     own = {
         "CITYNET_ENV": "development", "INSTANCE_DIR": str(folder), "DATABASE_URL": "",
-        "PORT": str(port), "BASE_URL": f"http://127.0.0.1:{port}", "WEB_WORKERS": "2",
+        "PORT": str(port), "WEB_WORKERS": "2",
         "MAIL_BACKEND": "memory",
     }  # fmt: skip
     return {**os.environ, **own}
