@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
+from citynet.accounts import passwords
 from citynet.app import create_app
 from citynet.kit import db
 from config import ROOT, Config
@@ -52,6 +54,14 @@ def close(app: Flask) -> None:
         db.db.engine.dispose()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash with little memory: tests sign in thousands of times. Each hash tells its own cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
+        yield
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the small network once."""
@@ -79,17 +89,15 @@ def app(template: Path, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str | None]:
-    """Serve PostgreSQL while tests run, where this machine can."""
+def postgres_server() -> Iterator[str]:
+    """Serve PostgreSQL while tests run."""
     with postgres.server() as address:
         yield address
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str | None) -> Iterator[str]:
+def postgres_url(postgres_server: str) -> Iterator[str]:
     """Return the address of a new, empty database."""
-    if postgres_server is None:
-        pytest.skip("there is no PostgreSQL on this machine, and DATABASE_URL names none")
     with postgres.database(postgres_server) as url:
         yield url
 

@@ -18,31 +18,20 @@ from pathlib import Path
 
 import psycopg
 
+from tests.tools.programs import postgres_folder
+
 USERS = ("postgres", "nobody")
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
 
 
-def binaries() -> Path | None:
-    """Return the folder of the newest server on this machine, if there is one."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: path.parts[-3]
-    )
-    on_path = shutil.which("pg_ctl")
-    if found:
-        return found[-1].parent
-    return Path(on_path).resolve().parent if on_path else None
-
-
 @contextmanager
-def server() -> Iterator[str | None]:
-    """Give the address of a server, None where there is none."""
-    given, folder = os.environ.get("DATABASE_URL", ""), binaries()
+def server() -> Iterator[str]:
+    """Give the address of a server."""
+    given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
         yield "postgresql://" + given.partition("://")[2]
-    elif folder is None:
-        yield None
     else:
-        with _started(folder) as address:
+        with _started(postgres_folder()) as address:
             yield address
 
 

@@ -99,10 +99,10 @@ def match(query: Query, lookup: Lookup, columns: Columns, seen: Mask) -> Matches
 
 
 def _dense(postings: Iterable[Postings], size: int) -> Floats:
-    """Return the weight of alternatives in every document."""
+    """Return the weight of the heaviest of alternatives in every document."""
     weights = np.zeros(size)
     for one in postings:
-        weights[one.documents] += one.weights
+        weights[one.documents] = np.maximum(weights[one.documents], one.weights)
     return weights
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from citynet.index.engine import IndexUnavailable
 
 # Raised whenever the analysis or the files change their meaning: older indexes are built anew.
-FORMAT = 1
+FORMAT = 2
 PRIVATE = 0o700
 LOCK_SECONDS, LOCK_PAUSE_SECONDS = 30.0, 0.02
 # A writer deletes old files a moment before it names the new ones.

@@ -140,9 +140,10 @@ def _prepared(document: Document) -> Mapping[str, object]:
     weights: defaultdict[str, float] = defaultdict(float)
     places: list[int] = []
     for part, weight, languages in zip(found, WEIGHTS, (own, own, own, LANGUAGES), strict=True):
-        for word in part:
-            for one in stems(word, *languages):
-                weights[one] += weight
+        every = [one for word in part for one in stems(word, *languages)]
+        # A keyword counts once: a topic with many synonyms of one stem is not about it the more.
+        for one in set(every) if part is found[-1] else every:
+            weights[one] += weight
         for language in languages:
             places += [place(one) for word in part if (one := stem(word.text, language))]
             places.append(0)  # no phrase reaches from one text into the next

@@ -79,6 +79,19 @@ def save(actor: Actor, practice: Practice, content: Content, *, base: tuple[int,
     return revision
 
 
+def unanswered(content: Content) -> dict[str, str]:
+    """Return what stands between a draft and its submission: a sentence for each field."""
+    problems = dict.fromkeys(contents.missing(content), _("Answer this."))
+    may_be_unknown = contents.MAY_BE_UNKNOWN & problems.keys()
+    problems |= dict.fromkeys(may_be_unknown, _("Answer this, or mark it as not known."))
+    for number, row in enumerate(content.results):
+        if not row.after:
+            problems[f"results.{number}.after"] = _("Write what it is now, or what you expect.")
+        if not row.source and not row.expected:
+            problems[f"results.{number}.source"] = _("Write where this figure comes from.")
+    return problems
+
+
 @db.transaction
 def submit(actor: Actor, practice: Practice) -> Revision:
     """Hand the draft to the city's lead.
@@ -91,11 +104,8 @@ def submit(actor: Actor, practice: Practice) -> Revision:
     require(policy.can_edit(actor, practice))
     revision = _in_work(practice, State.DRAFT)
     require(policy.can_submit(actor, practice, revision))
-    unanswered = contents.missing(revision.content)
-    if unanswered:
-        problems = dict.fromkeys(unanswered, _("Answer this."))
-        may_be_unknown = contents.MAY_BE_UNKNOWN & problems.keys()
-        problems |= dict.fromkeys(may_be_unknown, _("Answer this, or mark it as not known."))
+    problems = unanswered(revision.content)
+    if problems:
         raise Invalid(problems)
     revision.state, revision.comment = State.SUBMITTED, ""
     revision.submitted_at, revision.submitted_by_id = clock.now(), actor.person_id

@@ -246,7 +246,7 @@ def test_case_shows_history_officials_and_practices(admin: FlaskClient) -> None:
     page = admin.get("/admin/memberships/kabupaten-sidoarjo").text
     for words in ("lead@sidoarjo.example", "Active member", "Ada", "Business permits in one visit"):
         assert words in page
-    assert "Nobody acts for this city yet." not in page
+    assert "Nobody acts for this city yet" not in page
 
 
 def test_reviews_part_the_ready_from_those_with_their_lead(admin: FlaskClient) -> None:

@@ -223,9 +223,10 @@ def test_form_with_an_unreadable_base_is_a_conflict(official: FlaskClient) -> No
 
 
 def test_save_and_submit_names_what_is_missing(official: FlaskClient) -> None:
-    """The draft is kept; the form says what to answer."""
-    answer = post(official, "/practices/new", {"title": "Too early", "action": "submit"})
-    assert answer.status_code == 422
+    """The draft is kept at its own address, so that a reload begins no second one."""
+    sent = post(official, "/practices/new", {"title": "Too early", "action": "submit"})
+    assert sent.location == "/practices/too-early/edit?check=1"
+    answer = official.get(sent.location)
     assert '<a href="#cost">' in answer.text
     assert '<a href="#topics">' in answer.text
     assert '<a href="#blocks">' in answer.text
@@ -233,6 +234,22 @@ def test_save_and_submit_names_what_is_missing(official: FlaskClient) -> None:
     assert "Lessons: Answer this, or mark it as not known.<" in answer.text
     assert 'action="/practices/too-early/edit"' in answer.text
     assert newest("too-early").state == State.DRAFT
+
+
+def test_result_without_a_source_is_not_submitted(official: FlaskClient) -> None:
+    """A figure needs its source, an expectation does not."""
+    rows = [
+        {"indicator": "Days", "before": "14", "after": "5"},
+        {"indicator": "Visits", "after": "0", "expected": "y"},
+        {"indicator": "Cost", "source": "Report"},
+    ]
+    post(official, "/practices/new", form_data(title="No source", results=rows))
+    answer = post(official, "/practices/no-source/submit")
+    assert answer.status_code == 422
+    assert '<a href="#results-0-source">' in answer.text
+    assert "results-1-source-error" not in answer.text
+    assert '<a href="#results-2-after">' in answer.text
+    assert newest("no-source").state == State.DRAFT
 
 
 def test_complete_text_goes_through_every_step(app: Flask, official: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""The programs that tests need beside Python: Chromium, Java and the Nu HTML checker.
+"""The programs that tests need beside Python: Chromium, Java, the Nu HTML checker, PostgreSQL.
 
 Tests ask here where they are; `make test` runs this file to install what is missing. It uses the
 standard library only, as it runs before anything else is sure to be there.
@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 CHROMIUM = (
@@ -56,6 +57,23 @@ def vnu_jar() -> Path:
     return VNU_JAR
 
 
+def postgres_folder() -> Path:
+    """Return the folder of the newest PostgreSQL server's programs on this machine.
+
+    Raises:
+        ProgramMissingError: there is none.
+    """
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3])
+    )
+    on_path = shutil.which("pg_ctl")
+    if found:
+        return found[-1].parent
+    if on_path:
+        return Path(on_path).resolve().parent
+    raise ProgramMissingError("The tests need PostgreSQL's server programs: install them.")
+
+
 def _path(setting: str, names: tuple[str, ...], title: str) -> str:
     for name in (os.environ.get(setting, ""), *names):
         found = shutil.which(name) if name else None
@@ -93,7 +111,12 @@ def _install(*packages: str) -> None:
 def main() -> int:
     """Make sure that all of them are there; tell in a sentence what is not."""
     missing = 0
-    for find, package in ((chromium_path, "chromium"), (java_path, "default-jre-headless")):
+    needed: tuple[tuple[Callable[[], object], str], ...] = (
+        (chromium_path, "chromium"),
+        (java_path, "default-jre-headless"),
+        (postgres_folder, "postgresql"),
+    )
+    for find, package in needed:
         try:
             find()
         except ProgramMissingError:

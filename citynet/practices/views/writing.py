@@ -49,7 +49,11 @@ def new_post() -> Answer:
         forms.show_errors(form, error.fields)
         return _form(form, None), 422
     flash(_("Your draft is saved."), "success")
-    return _go_on(queries.slug_of(revision.practice_id))
+    slug = queries.slug_of(revision.practice_id)
+    if request.form.get("action") == "submit" and service.unanswered(revision.content):
+        # On to the draft's own address: sending this page again would begin a second one.
+        return redirect(url_for("practices.edit", slug=slug, check=1))
+    return _go_on(slug)
 
 
 @bp.get("/practices/<slug>/edit")
@@ -61,6 +65,8 @@ def edit(slug: str) -> Answer:
     if revision.state in IN_REVIEW:
         raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))
     form = forms.from_content(revision.content, base=base_of(revision))
+    if request.args.get("check"):
+        forms.show_errors(form, service.unanswered(revision.content))
     return _form(form, revision)
 
 
