@@ -35,7 +35,7 @@ run: setup ## serve the network on this machine (PORT=9000 changes the port)
 test: setup dev programs ## check style and types, then run every test with coverage
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TYPED)
-	$(BIN)/pytest $(TESTS) -n $(TEST_WORKERS) --dist loadfile \
+	$(BIN)/pytest $(TESTS) -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder \
 	  --cov=citynet --cov-branch --cov-report=term --cov-fail-under=$(COVERAGE_MIN)
 
 lint: dev ## check formatting, style and types

@@ -54,6 +54,23 @@ def close(app: Flask) -> None:
         db.db.engine.dispose()
 
 
+# Begun first, so that no worker waits at the end for one long file of the other.
+LONGEST = (
+    "browser/test_pages.py", "stories/test_real_cases.py", "test_serve.py", "test_doors_bite.py",
+    "stories/test_main_job.py", "test_doors.py", "test_cli.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the order within a file stays."""
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(ROOT / "tests").as_posix()
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+    items.sort(key=place)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """Hash with little memory: tests sign in thousands of times. Each hash tells its own cost."""

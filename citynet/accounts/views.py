@@ -90,10 +90,12 @@ def sign_in_post() -> Answer:
 @anyone
 def sign_out() -> Answer:
     """End the session in the database and in the browser."""
-    if current_user.is_authenticated:
-        service.revoke(g.person, current_user.id)
-    logout_user()
-    session.clear()
+    try:
+        if current_user.is_authenticated:
+            service.revoke(g.person, current_user.id)
+    finally:  # this browser is signed out even where the row cannot be written
+        logout_user()
+        session.clear()
     flash(_("You are signed out."), "success")
     return redirect(url_for("web.home"))
 

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import RequestEntityTooLarge, SecurityError
+from werkzeug.routing import IntegerConverter, Map
 
 from citynet.kit.i18n import _
 
@@ -24,11 +25,22 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+MOST_FIELDS = 2_000
+LARGEST_ID = 2**31 - 1
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address that a row may have: with a larger one there is no such page."""
+
+    def __init__(self, url_map: Map, **options: int) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ID, **options})  # type: ignore[arg-type]
+
+
 def init_app(app: Flask) -> None:
-    """Send the headers with every answer."""
+    """Send the headers with every answer, and bound what an address and a form may hold."""
+    app.url_map.converters["int"] = RowNumber
+    app.before_request(_bound_fields)
     app.before_request(_drop_nul)
     app.after_request(_protect)
     app.register_error_handler(SecurityError, _refuse_host)
@@ -42,6 +54,13 @@ def is_local(target: str | None) -> bool:
         return False
     parts = urlsplit(target)
     return not parts.scheme and not parts.netloc
+
+
+def _bound_fields() -> None:
+    """Refuse a form of more fields than a page has; Werkzeug bounds only those sent in parts."""
+    is_plain = request.mimetype == "application/x-www-form-urlencoded"
+    if is_plain and request.get_data().count(b"&") > MOST_FIELDS:
+        raise RequestEntityTooLarge
 
 
 def _drop_nul() -> None:

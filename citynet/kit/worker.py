@@ -6,9 +6,11 @@ be done stands in the `effects` table. The worker's heartbeat is a row, read by 
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
 from flask import Flask
 from huey import SqliteHuey, crontab
 from sqlalchemy import String
@@ -16,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from citynet.kit import clock, db, effects
 
+log = structlog.get_logger(__name__)
 ALIVE_FOR = timedelta(minutes=3)
 BETWEEN_BEATS = 50
 
@@ -31,7 +34,7 @@ class Heartbeat(db.Base):
 
 def init_app(app: Flask, instance: Path) -> None:
     """Give the application its queue and the way to wake the worker."""
-    queue = SqliteHuey("citynet", filename=str(instance / "jobs.db"), fsync=False)
+    queue = _open_queue(instance / "jobs.db")
 
     def sweep() -> None:
         with app.app_context():
@@ -49,6 +52,21 @@ def init_app(app: Flask, instance: Path) -> None:
     app.extensions["huey"] = queue
     app.extensions["wake_worker"] = wake
     app.extensions["sweep"] = sweep
+
+
+def _open_queue(path: Path) -> SqliteHuey:
+    """Open the queue; one that is damaged is put aside, for it holds nothing that is needed."""
+    try:
+        return SqliteHuey("citynet", filename=str(path), fsync=False)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        log.warning("queue_damaged", put_aside=f"{path.name}.damaged")
+        for ending in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + ending)
+            if part.exists():
+                part.replace(part.with_name(f"{part.name}.damaged"))
+        return SqliteHuey("citynet", filename=str(path), fsync=False)
 
 
 def run(app: Flask) -> None:

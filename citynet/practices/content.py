@@ -85,6 +85,8 @@ def _real_day(value: str) -> str:
 
 LONG = 20_000
 WORDS_IN_SUMMARY = 200
+# Of all texts together, in any script: what a form may hold (see `app.py`) is sized to it.
+LONGEST_IN_ALL = 300_000
 # The limit stands before the tidying: only then is it one of the text and named as such.
 Line100 = Annotated[str, Field(max_length=100), BeforeValidator(_line)]
 Line200 = Annotated[str, Field(max_length=200), BeforeValidator(_line)]
@@ -194,6 +196,8 @@ def read(data: Mapping[str, object]) -> Content:
         raise Invalid(
             {"unknown": _("These cannot be unknown: %(names)s.", names=", ".join(foreign))}
         )
+    if len(content.model_dump_json()) > LONGEST_IN_ALL:
+        raise Invalid({"title": _("Shorten the whole: a practice holds 300,000 characters.")})
     if len(content.summary.split()) > WORDS_IN_SUMMARY:
         raise Invalid({"summary": _("Shorten the summary to 200 words.")})
     return content

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -67,6 +68,15 @@ class ResultForm(Form):
     expected = BooleanField(lazy("This is expected, not yet measured"))
 
 
+class Rows(FieldList):  # type: ignore[type-arg]
+    """Rows of a form; a name with a number that no page writes is no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, object]) -> Iterator[int]:
+        plain = re.compile(re.escape(prefix) + "-[0-9]{1,3}(-|$)")
+        names = [name for name in formdata if plain.match(name)]
+        yield from super()._extract_indices(prefix, names)  # type: ignore[misc]
+
+
 class PracticeForm(FlaskForm):  # type: ignore[misc]
     """Everything an author may tell; `base` is the text the editor began from."""
 
@@ -85,11 +95,11 @@ class PracticeForm(FlaskForm):  # type: ignore[misc]
     started = StringField(LABELS["started"])
     ended = StringField(LABELS["ended"])
     problem = TextAreaField(LABELS["problem"])
-    blocks = FieldList(FormField(BlockForm), LABELS["blocks"], max_entries=ROWS["blocks"])
+    blocks = Rows(FormField(BlockForm), LABELS["blocks"], max_entries=ROWS["blocks"])
     cost = TextAreaField(LABELS["cost"])
     staffing = TextAreaField(LABELS["staffing"])
     legal_basis = TextAreaField(LABELS["legal_basis"])
-    results = FieldList(FormField(ResultForm), LABELS["results"], max_entries=ROWS["results"])
+    results = Rows(FormField(ResultForm), LABELS["results"], max_entries=ROWS["results"])
     difficulties = TextAreaField(LABELS["difficulties"])
     lessons = TextAreaField(LABELS["lessons"])
     not_again = TextAreaField(LABELS["not_again"])

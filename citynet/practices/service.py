@@ -6,7 +6,8 @@ from slugify import slugify
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from citynet.cities.models import Actor
+from citynet.cities import queries as cities
+from citynet.cities.models import Actor, Standing
 from citynet.kit import audit, clock, db, effects, tokens
 from citynet.kit.errors import Conflict, Invalid, NotFound, require
 from citynet.kit.html import drop_invisible
@@ -18,6 +19,8 @@ from citynet.practices.models import IN_WORK, Practice, Revision, RevisionTopic,
 
 INDEX = "practice.index"
 LONGEST_COMMENT = 2000
+# Number and version of the text that somebody decided on; None where no page was shown.
+Seen = tuple[int, int] | None
 ADDRESS_TRIES = 20
 
 
@@ -93,7 +96,7 @@ def unanswered(content: Content) -> dict[str, str]:
 
 
 @db.transaction
-def submit(actor: Actor, practice: Practice) -> Revision:
+def submit(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
     """Hand the draft to the city's lead.
 
     Raises:
@@ -102,7 +105,7 @@ def submit(actor: Actor, practice: Practice) -> Revision:
     """
     # Asked first: whether there is a draft is not for others to learn.
     require(policy.can_edit(actor, practice))
-    revision = _in_work(practice, State.DRAFT)
+    revision = _in_work(practice, seen, State.DRAFT)
     require(policy.can_submit(actor, practice, revision))
     problems = unanswered(revision.content)
     if problems:
@@ -114,7 +117,7 @@ def submit(actor: Actor, practice: Practice) -> Revision:
 
 
 @db.transaction
-def sign_off(actor: Actor, practice: Practice) -> Revision:
+def sign_off(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
     """Answer for the text as the city's lead; then the secretariat sees it.
 
     Raises:
@@ -122,7 +125,7 @@ def sign_off(actor: Actor, practice: Practice) -> Revision:
         Conflict: the text does not wait for a sign-off.
     """
     require(policy.is_lead_of(actor, practice))
-    revision = _in_work(practice, State.SUBMITTED)
+    revision = _in_work(practice, seen, State.SUBMITTED)
     require(policy.can_lead_decide(actor, practice, revision))
     require(
         policy.can_sign_off(actor, practice, revision),
@@ -135,7 +138,7 @@ def sign_off(actor: Actor, practice: Practice) -> Revision:
 
 
 @db.transaction
-def send_back(actor: Actor, practice: Practice, *, comment: str) -> Revision:
+def send_back(actor: Actor, practice: Practice, *, comment: str, seen: Seen = None) -> Revision:
     """Return the text to its authors with what should change.
 
     Raises:
@@ -143,7 +146,7 @@ def send_back(actor: Actor, practice: Practice, *, comment: str) -> Revision:
         Conflict: the text does not wait for a decision.
     """
     require(policy.is_lead_of(actor, practice) or policy.can_review(actor))
-    revision = _in_work(practice, State.SUBMITTED, State.SIGNED_OFF)
+    revision = _in_work(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
     require(policy.can_send_back(actor, practice, revision))
     comment = drop_invisible(comment).strip()
     if not comment or len(comment) > LONGEST_COMMENT:
@@ -157,15 +160,18 @@ def send_back(actor: Actor, practice: Practice, *, comment: str) -> Revision:
 
 
 @db.transaction
-def publish(actor: Actor, practice: Practice) -> Revision:
+def publish(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
     """Approve the signed-off text: readers see it instead of the one before.
 
     Raises:
         Conflict: the text is not signed off.
     """
     require(policy.can_review(actor))
-    revision = _in_work(practice, State.SIGNED_OFF)
+    revision = _in_work(practice, seen, State.SIGNED_OFF)
     require(policy.can_publish(actor, revision))
+    membership = cities.membership_of(practice.city_id)
+    if membership is None or membership.standing != Standing.ACTIVE:
+        raise Conflict(_("This city is not an active member now. Restore its membership first."))
     db.session().execute(
         update(Revision)
         .where(Revision.practice_id == practice.id, Revision.state == State.PUBLISHED)
@@ -219,7 +225,8 @@ def _newest(practice: Practice) -> Revision:
     return found
 
 
-def _in_work(practice: Practice, *states: State) -> Revision:
+def _in_work(practice: Practice, seen: Seen, *states: State) -> Revision:
+    """Return the text in work if it is in one of these states and the one that was seen."""
     _lock(practice)
     wanted = (
         select(Revision)
@@ -227,7 +234,8 @@ def _in_work(practice: Practice, *states: State) -> Revision:
         .execution_options(populate_existing=True)
     )
     found = db.session().scalar(wanted)
-    if found is None or found.state not in states:
+    is_seen = found is not None and seen in (None, (found.number, found.version))
+    if found is None or found.state not in states or not is_seen:
         raise Conflict(_("This text has moved on meanwhile. See below where it stands."))
     return found
 

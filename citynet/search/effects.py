@@ -7,6 +7,7 @@ from citynet.kit import effects
 from citynet.practices.document import PracticeSource
 from citynet.practices.service import INDEX
 from citynet.search.queries import engine
+from citynet.search.service import REPAIR
 
 
 @effects.effect(INDEX)
@@ -20,4 +21,18 @@ def index_practice(payload: effects.Payload) -> None:
         else:
             engine().drop([key])
     except IndexUnavailable:
-        engine().rebuild(source.documents(), total=len(source.stamps()))
+        rebuild()
+
+
+@effects.effect(REPAIR)
+def repair(_payload: effects.Payload) -> None:
+    """Build the index anew where it still cannot be read or differs from the database."""
+    report = engine().check(PracticeSource())
+    if report.damaged or report.missing or report.stale or report.extra:
+        rebuild()
+
+
+def rebuild() -> None:
+    """Build the index anew from the database."""
+    source = PracticeSource()
+    engine().rebuild(source.documents(), total=len(source.stamps()))

@@ -18,7 +18,7 @@ from citynet.practices import policy
 from citynet.practices import queries as practices
 from citynet.practices.cards import card
 from citynet.practices.words import STATUSES
-from citynet.search import queries
+from citynet.search import queries, service
 from citynet.search.queries import FACETS
 
 bp = Blueprint("search", __name__, template_folder="templates")
@@ -42,6 +42,9 @@ def results() -> str:
     """Show what was found, with facets."""
     wanted = read_request()
     answer = queries.ask(g.actor, wanted)
+    if not answer.is_complete:
+        service.repair_index()
+        answer = queries.ask(g.actor, wanted)  # the command let go of the rows read before it
     page = Page(answer.hits, answer.found.total, wanted.page, wanted.size)
     pairs = [(name, value) for name, values in wanted.filters.items() for value in values]
     return render_template(

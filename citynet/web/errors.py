@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -16,6 +17,7 @@ from citynet.kit.i18n import _
 
 log = structlog.get_logger(__name__)
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
+WITHOUT_TEXT = frozenset({"accounts.sign_in_post", "accounts.sign_out", "web.language"})
 Answer = tuple[str, int] | Response
 
 
@@ -27,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _page(404))
     app.register_error_handler(Invalid, lambda error: _page(422, str(error)))
     app.register_error_handler(Conflict, lambda error: _page(409, str(error)))
+    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _crash)
     app.login_manager.unauthorized_handler(_unauthorized)  # type: ignore[attr-defined]
 
@@ -46,7 +49,7 @@ def _lost_form(_error: CSRFError) -> Answer:
     if current_user.is_authenticated:
         kept = _posted()
         return render_template("accounts/resume.html", target=request.path, kept=kept), 400
-    if request.endpoint in {"accounts.sign_in_post", "accounts.sign_out", "web.language"}:
+    if request.endpoint in WITHOUT_TEXT:
         return _page(400, _("Your session has ended. Please try again."))
     return _ask_to_sign_in()
 
@@ -63,9 +66,7 @@ def _posted() -> list[tuple[str, str]]:
 
 
 def _is_same_origin() -> bool:
-    origin = request.headers.get("Origin") or request.headers.get("Referer")
-    if origin is None:  # a browser tells of every other site; this one tells nothing
-        return True
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return origin.rstrip("/") == request.host_url.rstrip("/") or origin.startswith(request.host_url)
 
 
@@ -85,6 +86,17 @@ def _http(error: HTTPException) -> Answer | HTTPException:
         answer.headers["Content-Type"] = "text/plain; charset=utf-8"
         return answer
     return _page(code)
+
+
+def _busy(error: OperationalError) -> Response:
+    """Tell that the database cannot write or answer now; what was typed can be sent again."""
+    log.error("database_fails", exc_info=error)
+    kept = _posted() if request.method == "POST" else []
+    if kept and "actor" in g and request.endpoint not in WITHOUT_TEXT:
+        page = render_template("accounts/resume.html", target=request.path, kept=kept, is_busy=True)
+    else:
+        page = _page(503)[0]
+    return Response(page, 503, {"Retry-After": "10"})
 
 
 def _crash(error: Exception) -> Answer:

@@ -120,7 +120,7 @@ def _full(thing: str) -> dict[str, Any]:
     return {
         **RECORD, **texts, "title": f"Permits {word}", "topics": [HIDDEN_TOPIC],
         "status": "pilot", "started": "1999", "blocks": [{"name": word, "purpose": word}],
-        "results": [{"indicator": word, "unit": "days", "before": "9", "after": "1"}],
+        "results": [{"indicator": word, "before": "9", "after": "1", "source": word}],
     }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def sign_off(slug: str) -> Answer:
     """Answer for the text as lead."""
     revision = _to_decide(slug)
     try:
-        service.sign_off(g.actor, revision.practice)
+        service.sign_off(g.actor, revision.practice, seen=_seen())
     except Conflict as error:
         return _moved_on(slug, error)
     flash(_("Signed off. The secretariat will review it now."), "success")
@@ -125,7 +125,7 @@ def send_back(slug: str) -> Answer:
     practice, comment = _to_decide(slug).practice, request.form.get("comment", "")
     is_own = policies.can_edit(g.actor, practice)
     try:
-        service.send_back(g.actor, practice, comment=comment)
+        service.send_back(g.actor, practice, comment=comment, seen=_seen())
     except Invalid as error:
         found = queries.get_in_work(g.actor, slug)
         return reading.page_of(found, comment=comment, error=error.fields["comment"]), 422
@@ -142,7 +142,7 @@ def publish(slug: str) -> Answer:
     """Show the text to readers."""
     revision = _to_decide(slug)
     try:
-        service.publish(g.actor, revision.practice)
+        service.publish(g.actor, revision.practice, seen=_seen())
     except Conflict as error:
         return _moved_on(slug, error)
     flash(_("Published. Readers find it in search within seconds."), "success")
@@ -162,6 +162,11 @@ def read_base(text: str | None) -> tuple[int, int]:
     ):
         return int(parts[0]), int(parts[1])
     return (0, 0)
+
+
+def _seen() -> service.Seen:
+    """Return the text that the page of the pressed button showed, where it tells."""
+    return read_base(request.form["seen"]) if "seen" in request.form else None
 
 
 def _own(slug: str) -> Revision:
@@ -189,7 +194,7 @@ def _submit(slug: str) -> Answer:
     """Submit; if something is missing, show the form with it named."""
     revision = _to_decide(slug)
     try:
-        service.submit(g.actor, revision.practice)
+        service.submit(g.actor, revision.practice, seen=_seen())
     except Invalid as error:
         revision = _own(slug)
         form = forms.from_content(revision.content, base=base_of(revision))
