@@ -139,7 +139,7 @@ def index_check() -> None:
         f"missing {len(report.missing)}, stale {len(report.stale)}, extra {len(report.extra)}"
         f"{', damaged: ' + str(report.damaged) if report.damaged else ''}"
     )
-    if report.missing or report.stale or report.extra or report.damaged:
+    if not report.is_whole:
         click.echo("Run: flask --app wsgi index rebuild")
         sys.exit(1)
     click.echo("The index tells what the database holds.")
@@ -205,8 +205,7 @@ def _prepare() -> None:
     added_cities, added_topics = table.load(), topics.load()
     if added_cities or added_topics:
         click.echo(f"{added_cities} cities and {added_topics} topics are loaded.")
-    report = engine().check(PracticeSource())
-    if report.missing or report.stale or report.extra or report.damaged:
+    if not engine().check(PracticeSource()).is_whole:
         _rebuild_index()
 
 

@@ -63,6 +63,11 @@ class Report:
     extra: Sequence[str]
     damaged: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the index holds what its source does."""
+        return not (self.missing or self.stale or self.extra or self.damaged)
+
 
 class Engine(Protocol):
     """A search machine. All but `check` may raise IndexUnavailable."""

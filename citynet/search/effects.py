@@ -27,8 +27,7 @@ def index_practice(payload: effects.Payload) -> None:
 @effects.effect(REPAIR)
 def repair(_payload: effects.Payload) -> None:
     """Build the index anew where it still cannot be read or differs from the database."""
-    report = engine().check(PracticeSource())
-    if report.damaged or report.missing or report.stale or report.extra:
+    if not engine().check(PracticeSource()).is_whole:
         rebuild()
 
 
