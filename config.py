@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,72 +14,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from dotenv import dotenv_values
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from citynet.kit import read_as
 
 ROOT = Path(__file__).resolve().parent
-SECRET = frozenset({"DATABASE_URL"})
+SECRET = frozenset({"DATABASE_URL", "OIDC_CLIENT_SECRET"})
+PROVIDER = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
+OF_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
+EVERYWHERE = frozenset({"0.0.0.0", "::", "[::]"})  # noqa: S104 - compared with, never bound
 T = TypeVar("T")
 
 
 class SettingError(ValueError):
     """A setting that cannot be used; the text names it and tells what would do."""
-
-
-def _flag(text: str) -> bool:
-    if text.lower() in {"1", "true", "yes", "on"}:
-        return True
-    if text.lower() in {"0", "false", "no", "off"}:
-        return False
-    raise ValueError("write yes or no")
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise ValueError("write a whole number") from None
-        if not low <= number <= high:
-            raise ValueError(f"write a whole number from {low} to {high}")
-        return number
-
-    return read
-
-
-def _choice(*allowed: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise ValueError("write one of " + ", ".join(allowed))
-        return text
-
-    return read
-
-
-def _host(text: str) -> str:
-    if not re.fullmatch(r"\.?[A-Za-z0-9][A-Za-z0-9.-]*|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?", text):
-        raise ValueError("write a host's name or address, such as citynet.org or 127.0.0.1")
-    return text
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    hosts = tuple(_host(part.strip()) for part in text.split(",") if part.strip())
-    if not hosts:
-        raise ValueError("name one host or more, separated by commas")
-    return hosts
-
-
-def _database_url(text: str) -> str:
-    for short in ("postgres://", "postgresql://"):
-        if text.startswith(short):
-            text = "postgresql+psycopg://" + text.removeprefix(short)
-    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("write an address that begins with sqlite:/// or postgresql://")
-    try:
-        make_url(text)
-    except (ArgumentError, ValueError):
-        raise ValueError("write it as postgresql://user:password@host:5432/database") from None
-    return text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,15 +45,22 @@ class Config:
     port: int = 8000
     web_workers: int = 2
     log_format: str = "plain"
-    mail_backend: str = "console"
+    public_url: str = "http://127.0.0.1:8000"
+    mail_backend: str = "folder"
     mail_server: str = "127.0.0.1"
     mail_port: int = 25
     mail_username: str = ""
     mail_password: str = field(default="", repr=False)
     mail_use_tls: bool = False
     mail_from: str = "citynet@localhost"
-    effect_tries: int = 8
+    # Twelve: with the pauses between them an hour's outage is over before the last.
+    effect_tries: int = 12
     session_days: int = 14
+    require_second_factor: bool = False
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -133,63 +86,44 @@ class Config:
         """
         found = _read_environment() if environ is None else dict(environ)
         environment = _read(
-            found, "CITYNET_ENV", _choice("development", "production", "test"), "development"
+            found, "CITYNET_ENV", read_as.choice("development", "production", "test"), "development"
         )
         production = environment == "production"
-        instance = _read(found, "INSTANCE_DIR", _folder, ROOT / "instance")
+        instance = _read(found, "INSTANCE_DIR", read_as.folder, ROOT / "instance")
+        insecure_http = _read(found, "INSECURE_HTTP", read_as.flag, not production)
+        mail_backend = _mail_backend(found, environment)
+        needs_https = production and not insecure_http and mail_backend == "smtp"
         return cls(
             environment=environment,
             secret_key=_secret_key(found, instance, production=production),
             instance_dir=instance,
-            database_url=_read(found, "DATABASE_URL", _database_url, ""),
-            network_name=_read(found, "NETWORK_NAME", _name, "CityNet"),
+            database_url=_read(found, "DATABASE_URL", read_as.database_url, ""),
+            network_name=_read(found, "NETWORK_NAME", read_as.short_name, "CityNet"),
             trusted_hosts=_trusted_hosts(found, production=production),
-            insecure_http=_read(found, "INSECURE_HTTP", _flag, not production),
-            behind_proxies=_read(found, "BEHIND_PROXIES", _whole(0, 5), 0),
-            host=_read(found, "HOST", _host, cls.host),
-            port=_read(found, "PORT", _whole(1, 65535), cls.port),
-            web_workers=_read(found, "WEB_WORKERS", _whole(1, 64), cls.web_workers),
+            insecure_http=insecure_http,
+            behind_proxies=_read(found, "BEHIND_PROXIES", read_as.whole(0, 5), 0),
+            host=_read(found, "HOST", read_as.host, cls.host),
+            port=_read(found, "PORT", read_as.whole(1, 65535), cls.port),
+            web_workers=_read(found, "WEB_WORKERS", read_as.whole(1, 64), cls.web_workers),
             log_format=_read(
-                found, "LOG_FORMAT", _choice("plain", "json"), "json" if production else "plain"
+                found,
+                "LOG_FORMAT",
+                read_as.choice("plain", "json"),
+                "json" if production else "plain",
             ),
-            mail_backend=_read(
-                found, "MAIL_BACKEND", _choice("console", "file", "smtp", "memory"), "console"
-            ),
-            mail_server=_read(found, "MAIL_SERVER", _host, cls.mail_server),
-            mail_port=_read(found, "MAIL_PORT", _whole(1, 65535), cls.mail_port),
+            public_url=_public_url(found, needs_https=needs_https),
+            mail_backend=mail_backend,
+            mail_server=_read(found, "MAIL_SERVER", read_as.host, cls.mail_server),
+            mail_port=_read(found, "MAIL_PORT", read_as.whole(1, 65535), cls.mail_port),
             mail_username=_read(found, "MAIL_USERNAME", str, ""),
             mail_password=_read(found, "MAIL_PASSWORD", str, ""),
-            mail_use_tls=_read(found, "MAIL_USE_TLS", _flag, cls.mail_use_tls),
-            mail_from=_read(found, "MAIL_FROM", _address, cls.mail_from),
-            effect_tries=_read(found, "EFFECT_TRIES", _whole(1, 50), cls.effect_tries),
-            session_days=_read(found, "SESSION_DAYS", _whole(1, 90), cls.session_days),
+            mail_use_tls=_read(found, "MAIL_USE_TLS", read_as.flag, cls.mail_use_tls),
+            mail_from=_read(found, "MAIL_FROM", read_as.address, cls.mail_from),
+            effect_tries=_read(found, "EFFECT_TRIES", read_as.whole(1, 50), cls.effect_tries),
+            session_days=_read(found, "SESSION_DAYS", read_as.whole(1, 90), cls.session_days),
+            require_second_factor=_read(found, "REQUIRE_SECOND_FACTOR", read_as.flag, production),
+            **_provider(found),
         )
-
-
-def _folder(text: str) -> Path:
-    """Return a folder that files can be written into."""
-    if "?" in text or "\0" in text:
-        raise ValueError("write the path of a folder, without a question mark")
-    folder = Path(text).expanduser().resolve()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ValueError(f"this folder cannot be made ({error.strerror})") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise ValueError("this folder cannot be written to")
-    return folder
-
-
-def _name(text: str) -> str:
-    if len(text) > 60:
-        raise ValueError("write a name of up to 60 characters")
-    return text
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
-        raise ValueError("write a mail address, such as citynet@example.org")
-    return text
 
 
 def _read_environment() -> dict[str, str]:
@@ -212,7 +146,49 @@ def _read(found: Mapping[str, str], name: str, read: Callable[[str], T], default
 def _trusted_hosts(found: Mapping[str, str], *, production: bool) -> tuple[str, ...]:
     if production and not found.get("TRUSTED_HOSTS", "").strip():
         raise SettingError("TRUSTED_HOSTS: name the host of the network, such as citynet.org.")
-    return _read(found, "TRUSTED_HOSTS", _hosts, Config.trusted_hosts)
+    return _read(found, "TRUSTED_HOSTS", read_as.hosts, Config.trusted_hosts)
+
+
+def _mail_backend(found: Mapping[str, str], environment: str) -> str:
+    default = {"production": "smtp", "test": "memory"}.get(environment, "folder")
+    return _read(
+        found, "MAIL_BACKEND", read_as.choice("console", "folder", "smtp", "memory"), default
+    )
+
+
+def _public_url(found: Mapping[str, str], *, needs_https: bool) -> str:
+    """Return the address that links in mails begin with."""
+    host = _read(found, "HOST", read_as.host, Config.host)
+    host = Config.host if host in EVERYWHERE else host
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
+    port = _read(found, "PORT", read_as.whole(1, 65535), Config.port)
+    if needs_https and not found.get("PUBLIC_URL", "").strip():
+        raise SettingError(
+            "PUBLIC_URL: name the network's own address, such as https://citynet.org; "
+            "links in mails begin with it."
+        )
+    url = _read(found, "PUBLIC_URL", read_as.url, f"http://{host}:{port}")
+    if needs_https and not url.startswith("https://"):
+        raise SettingError(
+            f"PUBLIC_URL: in production links in mails begin with https:// (it is {url!r} now)."
+        )
+    return url
+
+
+def _provider(found: Mapping[str, str]) -> dict[str, str]:
+    """Return the four settings of a sign-in provider: all of them, or none."""
+    values = {
+        "oidc_issuer": _read(found, "OIDC_ISSUER", read_as.issuer, ""),
+        "oidc_client_id": _read(found, "OIDC_CLIENT_ID", read_as.printable, ""),
+        "oidc_client_secret": _read(found, "OIDC_CLIENT_SECRET", read_as.printable, ""),
+        "oidc_name": _read(found, "OIDC_NAME", read_as.short_name, ""),
+    }
+    missing = [name for name in PROVIDER if not values[name.lower()]]
+    if 0 < len(missing) < len(PROVIDER):
+        raise SettingError(
+            f"{missing[0]}: sign-in through a provider needs all of {', '.join(PROVIDER)}."
+        )
+    return values
 
 
 def _secret_key(found: Mapping[str, str], instance: Path, *, production: bool) -> str:

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from bench import load, network, server
-from citynet.demo import service as demo
+from citynet.demo.desk import PASSWORD
 from citynet.kit import db
 from citynet.practices.models import Practice, Revision
 
@@ -54,14 +54,14 @@ def _measure(app: Flask, folder: Path) -> None:
         "work list": ["/work"],
     }
     with server.serve(folder) as running:
-        cookie = load.sign_in(running.port, LEAD, demo.PASSWORD)
+        cookie = load.sign_in(running.port, LEAD, PASSWORD)
         for name, paths in pages.items():
             own = cookie if name == "work list" else ""
             load.measure(running.port, paths, seconds=1, cookie=own)
             found = load.measure(running.port, paths, seconds=SECONDS, cookie=own)
             size, packed = load.page_bytes(running.port, paths[0], own)
             times = [f"{found.percentile_ms(share):.1f}" for share in (50, 95, 99)]
-            rate, queries = f"{found.per_second:.0f}", _queries(app, paths[0], own)
+            rate, queries = f"{found.per_second:.0f}", queries_of(app, paths[0], own)
             figures = (rate, *times, queries, size, packed, found.failures)
             print(_row(total, name, *figures), flush=True)
         memory = running.worker_mb()
@@ -90,7 +90,7 @@ def _practices(app: Flask) -> tuple[int, list[str]]:
     return total, slugs
 
 
-def _queries(app: Flask, path: str, cookie: str) -> int:
+def queries_of(app: Flask, path: str, cookie: str) -> int:
     """Return how many statements the page asks the database for."""
     with app.app_context(), _counted() as statements:
         answer = app.test_client(use_cookies=False).get(path, headers={"Cookie": cookie})

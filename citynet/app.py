@@ -14,24 +14,99 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from citynet import cli
+from citynet.accounts import personal as personal_accounts
 from citynet.accounts import policy as account_policy
+from citynet.accounts import provider
+from citynet.accounts import queries as account_queries
 from citynet.accounts import views as accounts
+from citynet.accounts.views import (
+    credentials,
+    my_data,
+    passkeys,
+    second_factor,
+    settings,
+    signing_in,
+)
+from citynet.accounts.views import provider as provider_doors
+from citynet.admin import personal as personal_desk
+from citynet.admin import policy as desk_policy
 from citynet.admin import views as admin
+from citynet.admin.views import announcements, desk, filters, memberships, own_audit, reviews
+from citynet.admin.views import applications as applications_desk
+from citynet.admin.views import audit as audit_desk
+from citynet.admin.views import bulk as bulk_desk
+from citynet.admin.views import chapters as chapters_desk
+from citynet.admin.views import deciding as deciding_desk
+from citynet.admin.views import effects as effects_desk
+from citynet.admin.views import identity as identity_desk
+from citynet.admin.views import imports as imports_desk
+from citynet.admin.views import inviting as inviting_desk
+from citynet.admin.views import jobs as jobs_desk
+from citynet.admin.views import letters as letters_desk
+from citynet.admin.views import membership as membership_desk
+from citynet.admin.views import people as people_desk
+from citynet.admin.views import search as search_desk
+from citynet.admin.views import topics as topics_desk
+from citynet.announcements import personal as personal_announcements
+from citynet.cities import personal as personal_cities
 from citynet.cities import policy as city_policy
 from citynet.cities import queries as city_queries
+from citynet.cities.views import following, invitations, inviting, joining, registering, team
 from citynet.index.whoosh import WhooshEngine
-from citynet.kit import db, doors, files, html, http, i18n, log, mail, worker
+from citynet.kit import db, doors, files, html, http, i18n, log, mail, network, worker
+from citynet.practices import personal as personal_practices
 from citynet.practices import policy as practice_policy
 from citynet.practices import views as practices
 from citynet.practices.views import reading, writing
 from citynet.search import effects as search_effects
 from citynet.search import views as search
-from citynet.web import errors
+from citynet.web import dev, errors, look
 from citynet.web import views as web
 from config import ROOT, Config
 
-__all__ = ["create_app", "reading", "search_effects", "writing"]
+# Imported for the doors and effects they register.
+__all__ = [
+    "announcements",
+    "applications_desk",
+    "audit_desk",
+    "bulk_desk",
+    "chapters_desk",
+    "create_app",
+    "credentials",
+    "deciding_desk",
+    "desk",
+    "effects_desk",
+    "filters",
+    "following",
+    "identity_desk",
+    "imports_desk",
+    "inviting",
+    "inviting_desk",
+    "letters_desk",
+    "membership_desk",
+    "memberships",
+    "my_data",
+    "passkeys",
+    "people_desk",
+    "personal_accounts",
+    "personal_announcements",
+    "personal_cities",
+    "personal_desk",
+    "personal_practices",
+    "provider_doors",
+    "reading",
+    "registering",
+    "reviews",
+    "search_desk",
+    "search_effects",
+    "second_factor",
+    "settings",
+    "signing_in",
+    "topics_desk",
+    "writing",
+]
 DIST = Path(__file__).parent / "web" / "static" / "dist"
+account_queries.asks_for_second_factor(lambda one: bool(city_queries.chapter_of_person(one.id)))
 
 
 def create_app(config: Config) -> Flask:
@@ -52,17 +127,22 @@ def create_app(config: Config) -> Flask:
     # The stubs know only Flask-SQLAlchemy; Flask-Migrate itself takes this one too.
     Migrate(app, db.db, directory=str(ROOT / "migrations"))  # type: ignore[arg-type]
     app.extensions["index"] = WhooshEngine(config.instance_dir / "index")
-    _init_actor(app)
+    _init_actor(app, config)
     http.init_app(app)
+    provider.init_app(app, config)
     CSRFProtect(app)
     errors.init_app(app)
     _init_templates(app, config)
-    for blueprint in (accounts.bp, web.cities_bp, practices.bp, search.bp, admin.bp, web.bp):
+    for blueprint in (
+        accounts.bp, joining.bp, team.bp, invitations.bp, web.cities_bp, practices.bp, search.bp,
+        admin.bp, jobs_desk.bp, own_audit.bp, look.bp, web.bp
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     if not config.is_production:
         app.register_blueprint(web.styleguide)
+        app.register_blueprint(dev.bp)
     cli.init_app(app)
-    doors.check(app, account_policy, city_policy, practice_policy)
+    doors.check(app, account_policy, city_policy, practice_policy, desk_policy)
     _init_server(app, config)
     return app
 
@@ -87,7 +167,7 @@ def _configure(app: Flask, config: Config) -> None:
     )
 
 
-def _init_actor(app: Flask) -> None:
+def _init_actor(app: Flask, config: Config) -> None:
     """Read who acts, with the rights of this moment, before each view."""
     login = LoginManager(app)
     login.session_protection = None
@@ -96,7 +176,8 @@ def _init_actor(app: Flask) -> None:
     @app.before_request
     def read_actor() -> None:
         is_signed_in = current_user.is_authenticated
-        g.actor = city_queries.actor_of(g.person if is_signed_in else None)
+        is_strong = not config.require_second_factor or getattr(current_user, "is_strong", False)
+        g.actor = city_queries.actor_of(g.person if is_signed_in else None, is_strong=is_strong)
 
 
 def _init_templates(app: Flask, config: Config) -> None:
@@ -112,6 +193,7 @@ def _init_templates(app: Flask, config: Config) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         config_name=config.network_name,
+        network=network.current,
         is_demonstration=config.demonstration_mark.exists(),
     )
     app.context_processor(lambda: {"actor": g.get("actor", city_queries.actor_of(None))})

@@ -5,13 +5,18 @@ from __future__ import annotations
 from alembic import context
 
 from citynet.accounts import models as accounts
+from citynet.admin import models as admin
+from citynet.announcements import models as announcements
 from citynet.cities import models as cities
-from citynet.kit import audit, effects, worker
+from citynet.kit import audit, effects, jobs, letters, network, throttle, worker
 from citynet.kit.db import Base, db
 from citynet.practices import models as practices
 
 CHECK = "PRAGMA foreign_key_check"
-TABLES = (accounts, cities, audit, effects, worker, practices)
+TABLES = (
+    accounts, cities, audit, effects, jobs, letters, network, throttle, worker, practices,
+    announcements, admin,
+)  # fmt: skip
 
 
 def run() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,16 @@ from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import event
+from werkzeug.routing import Rule
 
 from citynet.accounts import passwords
 from citynet.app import create_app
 from citynet.kit import db
 from config import ROOT, Config
 from tests import network, postgres
+from tests.browser.site import loaded_network
 
 
 class Browser(FlaskClient):
@@ -48,16 +54,26 @@ def config_in(folder: Path, **changes: object) -> Config:
     return Config(**{**settings, **changes})  # type: ignore[arg-type]
 
 
+def quick(app: Flask) -> Flask:
+    """Let applications share the templates they compile, and wait for no disk: there are many."""
+    with app.app_context():
+        event.listen(db.db.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
+    COMPILED.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(COMPILED))
+    return app
+
+
 def close(app: Flask) -> None:
     """Give back what the application holds open."""
     with app.app_context():
         db.db.engine.dispose()
 
 
+COMPILED = Path(tempfile.gettempdir()) / f"citynet-tests-{os.getuid()}"
 # Begun first, so that no worker waits at the end for one long file of the other.
 LONGEST = (
     "browser/test_pages.py", "stories/test_real_cases.py", "test_serve.py", "test_doors_bite.py",
-    "stories/test_main_job.py", "test_doors.py", "test_cli.py",
+    "stories/test_main_job.py", "test_doors.py", "test_secrets.py", "test_cli.py",
 )  # fmt: skip
 
 
@@ -79,6 +95,26 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_routes() -> Iterator[None]:
+    """Compile each route once: every application of thousands has the same ones.
+
+    What Werkzeug compiles depends on the rule alone; it binds it to each application's own.
+    """
+    compile_builder: Any = Rule._compile_builder
+    known: dict[tuple[str, str, bool], Any] = {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_builder(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the small network once."""
@@ -96,13 +132,20 @@ def app(template: Path, tmp_path: Path) -> Iterator[Flask]:
     """Return an application over a copy of the small network."""
     folder = tmp_path / "instance"
     shutil.copytree(template, folder)
-    app = create_app(config_in(folder))
+    app = quick(create_app(config_in(folder)))
     app.test_client_class = Browser
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     with app.app_context():
         yield app
         db.session().rollback()
     close(app)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the demonstration network, loaded once for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return loaded_network(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,13 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, select
 
 from citynet.accounts import queries as people
 from citynet.accounts import service as accounts
 from citynet.cities import queries as city_queries
 from citynet.cities import service as cities
-from citynet.cities.models import Actor, City, Kind, Role, Standing
+from citynet.cities.models import Actor, Chapter, ChapterPerson, City, Kind, Role, Standing
 from citynet.kit import db, effects
 from citynet.practices import content as contents
 from citynet.practices import service
@@ -60,6 +61,8 @@ ROLES = {
     "pending": Who("official@pending.example"),
     "nobody's": Who("person@nowhere.example"),
     "secretariat": Who("admin@citynet.example"),
+    # The secretariat of a chapter to which only Sidoarjo and the applicant belong.
+    "chapter": Who("chapter@citynet.example"),
 }
 
 
@@ -77,7 +80,29 @@ def build() -> None:
             kind=kind, country=country, latitude=-7.0, longitude=112.0,
             province="Jawa Timur" if country == "ID" else None,
         ), standing)  # fmt: skip
+    _build_chapter()
     _build_topics()
+    _forget_letters()
+
+
+@db.transaction
+def _forget_letters() -> None:
+    """Begin with nothing in the background: the suspension wrote a letter."""
+    db.session().execute(delete(effects.Effect))
+
+
+@db.transaction
+def _build_chapter() -> None:
+    person = accounts.create_person(
+        None, "chapter@citynet.example", name="Chandra", password=PASSWORD
+    )
+    chapter = Chapter(slug="chapter", name="Chapter of the Example Sea")
+    db.session().add(chapter)
+    db.session().flush()
+    db.session().add(ChapterPerson(chapter_id=chapter.id, person_id=person.id))
+    slugs = ("kabupaten-sidoarjo", "pending")
+    for city in db.session().scalars(select(City).where(City.slug.in_(slugs))):
+        city.chapter_id = chapter.id
 
 
 @db.transaction
@@ -143,8 +168,12 @@ def csrf_of(page: str) -> str:
 
 def client_of(app: Flask, role: str) -> FlaskClient:
     """Return a browser in which this role's person is signed in."""
+    return client_at(app, ROLES[role].address)
+
+
+def client_at(app: Flask, address: str | None) -> FlaskClient:
+    """Return a browser in which the person with this mail address is signed in."""
     client = app.test_client()
-    address = ROLES[role].address
     if address:
         token = csrf_of(client.get("/sign-in").text)
         answer = client.post(

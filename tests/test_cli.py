@@ -200,15 +200,10 @@ def test_demonstration_is_loaded_into_an_empty_database_only(app: Flask) -> None
 
 
 @pytest.mark.slow
-def test_demonstration_fills_every_list(tmp_path: Path) -> None:
-    """24 member cities in 8 countries or more, 60 practices, and the sign-ins are printed."""
-    done = processes.flask(tmp_path, "setup")
-    assert done.returncode == 0, done.stderr
-    done = processes.flask(tmp_path, "demo", "load")
-    assert done.returncode == 0, done.stderr
-    assert "secretariat@citynet.example" in done.stdout
+def test_demonstration_fills_every_list(demonstration: Path) -> None:
+    """24 member cities in 8 countries or more, and 60 practices."""
     counted = processes.python(
-        tmp_path,
+        demonstration,
         """
 from sqlalchemy import func, select
 from citynet.cities.models import City, Membership
@@ -228,7 +223,7 @@ print(sorted(state for state, _ in states))
     assert countries >= 8
     assert practices >= 60
     assert set(eval(out.splitlines()[1])) == set(map(str, State))
-    checked = processes.flask(tmp_path, "index", "check")
+    checked = processes.flask(demonstration, "index", "check")
     assert (checked.returncode, checked.stdout.splitlines()[0]) == (
         0, "missing 0, stale 0, extra 0",
     )  # fmt: skip

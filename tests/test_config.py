@@ -14,7 +14,14 @@ from config import ROOT, Config, SettingError
 from tests import processes
 
 STRONG = "q8Zr4x0GmJ2vK7sT1yWn5bLc9eHd3fAu"
-PRODUCTION = {"CITYNET_ENV": "production", "SECRET_KEY": STRONG, "TRUSTED_HOSTS": "citynet.example"}
+PRODUCTION = {
+    "CITYNET_ENV": "production", "SECRET_KEY": STRONG, "TRUSTED_HOSTS": "citynet.example",
+    "PUBLIC_URL": "https://citynet.example",
+}  # fmt: skip
+PROVIDER = {
+    "OIDC_ISSUER": "https://login.example/", "OIDC_CLIENT_ID": "citynet",
+    "OIDC_CLIENT_SECRET": "a secret word", "OIDC_NAME": "Kota ID",
+}  # fmt: skip
 WRONG = [
     ("CITYNET_ENV", "staging"),
     ("DATABASE_URL", "mysql://localhost/citynet"),
@@ -36,7 +43,15 @@ WRONG = [
     ("PORT", "http"),
     ("WEB_WORKERS", "0"),
     ("LOG_FORMAT", "xml"),
+    ("PUBLIC_URL", "citynet.example"),
+    ("PUBLIC_URL", "ftp://citynet.example"),
+    ("PUBLIC_URL", "https://siti:secret@citynet.example"),
+    ("PUBLIC_URL", "https://citynet.example/?a=b"),
+    ("PUBLIC_URL", "https://citynet.example/#x"),
+    ("PUBLIC_URL", "https://citynet.example/ x"),
+    ("PUBLIC_URL", "https://citynet.example\nx"),
     ("MAIL_BACKEND", "pigeon"),
+    ("MAIL_BACKEND", "file"),
     ("MAIL_SERVER", "smtp://mail"),
     ("MAIL_PORT", "smtp"),
     ("MAIL_USE_TLS", "2"),
@@ -44,6 +59,12 @@ WRONG = [
     ("MAIL_FROM", "a@b.example\nBcc: c@d.example"),
     ("EFFECT_TRIES", "0"),
     ("SESSION_DAYS", "91"),
+    ("REQUIRE_SECOND_FACTOR", "perhaps"),
+    ("OIDC_ISSUER", "login.example"),
+    ("OIDC_ISSUER", "http://login.example"),
+    ("OIDC_CLIENT_ID", "x" * 501),
+    ("OIDC_CLIENT_SECRET", "a\nb"),
+    ("OIDC_NAME", "x" * 61),
 ]
 # Any text will do for these.
 FREE = {"SECRET_KEY", "MAIL_USERNAME", "MAIL_PASSWORD"}
@@ -88,13 +109,67 @@ def test_password_of_the_database_is_not_repeated() -> None:
 
 
 def test_development_needs_no_setting(tmp_path: Path) -> None:
-    """SQLite in the instance folder, this machine only, mail on the console."""
+    """SQLite in the instance folder, this machine only, mail in a folder, no second factor."""
     config = Config.from_env({"INSTANCE_DIR": str(tmp_path / "new" / "instance")})
     assert config.environment == "development"
     assert config.database == f"sqlite:///{tmp_path}/new/instance/citynet.db"
     assert (config.host, config.port) == ("127.0.0.1", 8000)
     assert config.insecure_http
     assert not config.is_production
+    assert (config.mail_backend, config.public_url) == ("folder", "http://127.0.0.1:8000")
+    assert not config.require_second_factor
+    assert config.oidc_issuer == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "url"),
+    [
+        ("127.0.0.1", "9000", "http://127.0.0.1:9000"),
+        ("0.0.0.0", "8000", "http://127.0.0.1:8000"),
+        ("::", "8000", "http://127.0.0.1:8000"),
+        ("::1", "8000", "http://[::1]:8000"),
+        ("[::1]", "8000", "http://[::1]:8000"),
+    ],
+)
+def test_links_in_mails_begin_where_the_server_listens(host: str, port: str, url: str) -> None:
+    """Unless the network's own address is set."""
+    assert read(HOST=host, PORT=port).public_url == url
+    assert read(HOST=host, PUBLIC_URL="https://citynet.example/").public_url == (
+        "https://citynet.example"
+    )
+
+
+@pytest.mark.parametrize("url", [None, "", "http://citynet.example", "http://127.0.0.1:8000"])
+def test_production_sends_no_mail_without_its_own_address(url: str | None) -> None:
+    """A link by plain http, or to this machine, leads nobody here."""
+    settings = {**PRODUCTION, "PUBLIC_URL": url}
+    with pytest.raises(SettingError, match=r"^PUBLIC_URL: .+\.$"):
+        Config.from_env({name: value for name, value in settings.items() if value is not None})
+
+
+def test_production_without_mail_or_https_may_go_without() -> None:
+    """Where it is tried out inside a house."""
+    without = {name: value for name, value in PRODUCTION.items() if name != "PUBLIC_URL"}
+    assert Config.from_env({**without, "MAIL_BACKEND": "console"}).mail_backend == "console"
+    assert Config.from_env({**without, "INSECURE_HTTP": "yes"}).mail_backend == "smtp"
+
+
+@pytest.mark.parametrize("missing", list(PROVIDER))
+def test_provider_is_set_wholly_or_not_at_all(missing: str) -> None:
+    """The sentence names what is missing."""
+    settings = {name: value for name, value in PROVIDER.items() if name != missing}
+    with pytest.raises(SettingError, match=rf"^{missing}: .+\.$"):
+        read(**settings)
+
+
+def test_provider_is_read_as_it_is_given() -> None:
+    """The slash at the end belongs to the issuer; one on this machine may do without https."""
+    config = read(**PROVIDER)
+    assert (config.oidc_issuer, config.oidc_name) == ("https://login.example/", "Kota ID")
+    assert (config.oidc_client_id, config.oidc_client_secret) == ("citynet", "a secret word")
+    assert "a secret word" not in repr(config)
+    local = read(**{**PROVIDER, "OIDC_ISSUER": "http://127.0.0.1:9400"})
+    assert local.oidc_issuer == "http://127.0.0.1:9400"
 
 
 def test_blank_setting_is_as_if_it_were_not_there() -> None:
@@ -146,13 +221,17 @@ def test_production_refuses_to_serve_any_host(hosts: str | None) -> None:
 
 
 def test_production_is_strict_unless_told_otherwise(tmp_path: Path) -> None:
-    """Cookies over https only, logs as JSON; also where the word has a space behind it."""
+    """Cookies over https only, logs as JSON, mail by SMTP, a second factor.
+
+    Also where the word has a space behind it.
+    """
     config = Config.from_env(
         {**PRODUCTION, "CITYNET_ENV": "production ", "INSTANCE_DIR": str(tmp_path)}
     )
     assert config.is_production
     assert not config.insecure_http
-    assert config.log_format == "json"
+    assert (config.log_format, config.mail_backend) == ("json", "smtp")
+    assert config.require_second_factor
     assert not (tmp_path / "secret_key").exists()
 
 

@@ -13,12 +13,19 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, inspect, select
 
 from citynet.accounts import service as accounts
+from citynet.accounts.models import Identity
+from citynet.accounts.service import erasing
 from citynet.app import create_app
-from citynet.kit import db, worker
+from citynet.kit import db, jobs, throttle, worker
 from citynet.kit.errors import Invalid
 from config import ROOT
 from tests import network
+from tests.accounts import acting
+from tests.admin import desk_rows
+from tests.cities import applicants
+from tests.cities import people as team_rows
 from tests.conftest import close, config_in
+from tests.kit import look_rows
 
 MIGRATIONS = str(ROOT / "migrations")
 
@@ -50,7 +57,19 @@ def write_into_every_table() -> None:
             accounts.sign_in("lead@sidoarjo.example", password, address="::1", browser="")
         except Invalid:
             continue
+    acting.write_rows()
+    applicants.write_rows()
+    desk_rows.write_rows()
+    team_rows.write_rows()
+    look_rows.write_rows()
     worker.beat()
+    throttle.hit("test", "::1", limit=1, minutes=1)
+    jobs.doer("test.row")(lambda _actor_id, _item: "done")
+    gone = accounts.create_person(None, "gone@x.example", name="N", password=network.PASSWORD)
+    erasing.erase(None, gone)
+    with db.atomic():
+        db.session().add(Identity(person_id=gone.id, issuer="https://x.example", subject="1"))
+    jobs.begin(None, "test.row", title="Rows", items=[{"name": "one"}], language="en")
 
 
 def empty_tables() -> set[str]:

@@ -19,10 +19,11 @@ PACKAGE = ROOT / "citynet"
 INDONESIAN = PACKAGE / "translations" / "id" / "LC_MESSAGES" / "messages.po"
 TRANSLATED = frozenset({"_", "gettext", "ngettext", "lazy"})
 # Names are the same in every language; the style guide is for those who build the pages.
-NAMES = re.compile(r"CityNet|GeoNames|idn-area-data|Natural Earth|CC BY 4\.0|ODbL|UTC")
+NAMES = re.compile(r"CityNet|GeoNames|idn-area-data|Natural Earth|CC BY 4\.0|ODbL|UTC|CSV|XLSX")
 # A macro may write an attribute or a tag's name: pieces of tags are then all that is left.
-PIECE_OF_TAG = re.compile(r'(class|lang)="[^"]*"?')
-FOR_DEVELOPERS = frozenset({"styleguide.html"})
+PIECE_OF_TAG = re.compile(r'(class|lang|aria-describedby)="[^"]*"?')
+CODE = frozenset({"code", "style"})
+FOR_DEVELOPERS = frozenset({"styleguide.html", "mail.html", "mails.html"})
 READ_ALOUD = frozenset({"alt", "aria-description", "aria-label", "label", "placeholder", "title"})
 SPEAKS_TO_PEOPLE = frozenset({"flash", "require", "Invalid", "Forbidden", "Conflict", "NotFound"})
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
@@ -106,13 +107,20 @@ class Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self._is_code = False
 
     def handle_data(self, data: str) -> None:
-        """Take a text."""
-        self.found.append(data)
+        """Take a text; a command and a style sheet are the same in every language."""
+        if not self._is_code:
+            self.found.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Come back to what people read."""
+        self._is_code = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take what a screen reader or a tooltip says."""
+        self._is_code = tag in CODE
         self.found += [value or "" for name, value in attrs if name in READ_ALOUD]
 
 

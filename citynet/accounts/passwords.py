@@ -30,8 +30,10 @@ def hash_password(password: str) -> str:
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Check a password; without an account it takes as long and answers no."""
+    # Made for everybody: the first in a process to ask for it would otherwise wait longer.
+    decoy = _decoy()
     try:
-        _hasher.verify(password_hash or _decoy(), password[:LONGEST])
+        _hasher.verify(password_hash or decoy, password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None and len(password) <= LONGEST

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from slugify import slugify
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from citynet.cities.models import City, Kind
 from citynet.kit import db
@@ -32,7 +32,21 @@ def load(*, countries: frozenset[str] | None = None) -> int:
         rows.append(row)
     if rows:
         db.session().execute(insert(City), rows)
+    _fill_in_areas()
     return len(rows)
+
+
+def _fill_in_areas() -> None:
+    """Give the cities of an older table their areas, where nobody wrote another."""
+    areas = {row["code"]: row["area_km2"] for row in indonesia()}
+    without = select(City.id, City.code).where(City.area_km2.is_(None), City.country == "ID")
+    found = [
+        {"id": city_id, "area_km2": areas[code]}
+        for city_id, code in db.session().execute(without).all()
+        if code in areas
+    ]
+    if found:
+        db.session().execute(update(City), found)
 
 
 def indonesia() -> Iterator[Row]:
@@ -47,6 +61,7 @@ def indonesia() -> Iterator[Row]:
                 "province": line["province"],
                 "population": int(line["population"]) if line["population"] else None,
                 "population_year": int(line["population_year"]),
+                "area_km2": float(line["area_km2"]),
                 "latitude": float(line["latitude"]),
                 "longitude": float(line["longitude"]),
             }
@@ -64,16 +79,21 @@ def world() -> Iterator[Row]:
                 "province": None,
                 "population": int(line["population"]) or None,
                 "population_year": None,
+                "area_km2": None,
                 "latitude": float(line["latitude"]),
                 "longitude": float(line["longitude"]),
             }
 
 
-def _free_slug(row: Row, taken: set[str]) -> str:
-    """Return `kota-kupang`, `seoul`, else with the country, else with the code."""
+def slugs_of(row: Row) -> tuple[str, str, str]:
+    """Return addresses, best first: `kota-kupang`, then with the country, then with the code."""
     prefix = "" if row["kind"] == Kind.CITY else f"{row['kind']}-"
-    plain = slugify(f"{prefix}{row['name']}") or slugify(str(row["code"]))
-    for slug in (plain, slugify(f"{plain}-{row['country']}"), slugify(f"{plain}-{row['code']}")):
+    plain = slugify(f"{prefix}{row['name']}")[:90] or slugify(str(row["code"]))
+    return plain, slugify(f"{plain}-{row['country']}"), slugify(f"{plain}-{row['code']}")
+
+
+def _free_slug(row: Row, taken: set[str]) -> str:
+    for slug in slugs_of(row):
         if slug not in taken:
-            return slug[:120]
+            return slug
     raise ValueError(f"no free address for {row['code']}")

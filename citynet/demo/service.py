@@ -19,13 +19,14 @@ from citynet.cities import queries as city_queries
 from citynet.cities import service as cities
 from citynet.cities import table
 from citynet.cities.models import Actor, City, Role, Standing
+from citynet.demo import desk
+from citynet.demo.desk import PASSWORD
 from citynet.kit import clock, db
 from citynet.practices import content as contents
 from citynet.practices import importing, service, topics
 from citynet.practices.importing import Team
 
 DATA = Path(__file__).parent / "data"
-PASSWORD = "belajar-dari-kota"  # noqa: S105 - the demonstration's, printed at every start
 SECRETARIAT = "secretariat@citynet.example"
 REASON = "Example membership of the demonstration network."
 # Out of every 29 practices some wait at each step, so that every list has something to show.
@@ -41,6 +42,7 @@ def sign_ins() -> Iterator[str]:
     """Yield a line for each sign-in worth trying."""
     yield f"Demonstration sign-ins, all with the password {PASSWORD}:"
     yield f"  {SECRETARIAT}  the secretariat"
+    yield f"  {desk.CHAPTER}  the secretariat of the chapter CityNet Indonesia"
     for row in _network():
         if row["code"] in SHOWN_SIGN_INS:
             for person in row["people"]:
@@ -61,12 +63,14 @@ def load(*, progress: Callable[[int], None] = lambda _n: None) -> None:
     admin = _first_admin()
     teams: dict[int, Team] = {}
     with clock.moved(-ADMITTED_BEFORE):
+        desk.load_chapter(admin)
         for row in _network():
             city = _city(row)
             teams[city.id] = _load_city(admin, city, row)
             progress(1)
     _load_practices(teams, progress)
     _finish_standings(admin)
+    desk.load_rest(admin)
 
 
 def _first_admin() -> Actor:
@@ -79,8 +83,10 @@ def _first_admin() -> Actor:
 @db.transaction
 def _load_city(admin: Actor, city: City, row: Mapping[str, Any]) -> Team:
     """Admit a city and give it its people; those that applied stay so."""
-    cities.register_application(admin, city, reason=REASON)
-    if row["standing"] != Standing.APPLIED:
+    if row["standing"] == Standing.APPLIED:
+        desk.apply(admin, city)
+    else:
+        cities.register_application(admin, city, reason=REASON)
         cities.change_standing(admin, city, Standing.ACTIVE, reason=REASON)
     people: dict[str, Person] = {}
     for one in row["people"]:

@@ -2,8 +2,9 @@
 
 A command is decorated with `@transaction`: the outermost one begins (with BEGIN IMMEDIATE on
 SQLite, because upgrading a read transaction fails at once whatever the timeout), commits when it
-returns, and rolls everything back on any exception. After the commit the callbacks given to
-`after_commit` run; they may fail without harm to what was written.
+returns, and rolls everything back on any exception. What is given to `before_commit` is done at
+its very end, still inside; the callbacks given to `after_commit` run after the commit and may fail
+without harm to what was written.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 import structlog
 from flask import Flask, g
 from flask_sqlalchemy_lite import SQLAlchemy
+from flask_sqlalchemy_lite._extension import _close_async_sessions
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 NAMES = {
@@ -67,6 +71,9 @@ def init_app(app: Flask, database_url: str) -> None:
     """Bind the database to an application."""
     app.config["SQLALCHEMY_ENGINES"] = {"default": _engine_options(database_url)}
     db.init_app(app)
+    # Flask-SQLAlchemy-Lite 0.2 begins a thread at the end of each request, to close sessions of
+    # asyncio; there are none here.
+    app.teardown_appcontext_funcs.remove(_close_async_sessions)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _tune_sqlite(db.engine)
@@ -92,24 +99,25 @@ def transaction(function: Callable[P, R]) -> Callable[P, R]:
 @contextmanager
 def atomic() -> Iterator[None]:
     """Run a block as one transaction, joined to the outer one if there is one."""
-    if g.get("in_transaction"):
+    if in_transaction():
         yield
         return
     current = session()
     # What was only read before belongs to an older snapshot: begin anew.
     current.rollback()
-    g.in_transaction, g.after_commit = True, []
+    g.in_transaction, g.after_commit, g.before_commit = True, [], []
     try:
         if current.get_bind().dialect.name == "sqlite":
             current.connection().exec_driver_sql("BEGIN IMMEDIATE")
         yield
+        _finish(current)
         current.commit()
         callbacks: list[Callable[[], None]] = g.after_commit
     except BaseException:
         current.rollback()
         raise
     finally:
-        g.in_transaction, g.after_commit = False, []
+        g.in_transaction, g.after_commit, g.before_commit = False, [], []
     for callback in callbacks:
         _run_quietly(callback)
 
@@ -117,8 +125,31 @@ def atomic() -> Iterator[None]:
 @contextmanager
 def savepoint() -> Iterator[None]:
     """Inside a command: undo only this block when it raises (one line of an import)."""
-    with session().begin_nested():
-        yield
+    before, after = len(g.before_commit), len(g.after_commit)
+    try:
+        with session().begin_nested():
+            yield
+    except BaseException:
+        del g.before_commit[before:], g.after_commit[after:]
+        raise
+
+
+def in_transaction() -> bool:
+    """Tell whether a command is under way."""
+    return bool(g.get("in_transaction"))
+
+
+def before_commit(callback: Callable[[list[T]], None], item: T) -> None:
+    """At the very end of the transaction call back once, with all items given for it.
+
+    What was given inside a savepoint that was undone is left out.
+
+    Raises:
+        RuntimeError: no transaction is under way.
+    """
+    if not in_transaction():
+        raise RuntimeError("only a command can say what happens before its commit")
+    g.before_commit.append((callback, item))
 
 
 def after_commit(callback: Callable[[], None]) -> None:
@@ -129,15 +160,31 @@ def after_commit(callback: Callable[[], None]) -> None:
     Raises:
         RuntimeError: no transaction is under way, so that nothing would ever run it.
     """
-    if not g.get("in_transaction"):
+    if not in_transaction():
         raise RuntimeError("only a command can say what happens after its commit")
     if callback not in g.after_commit:
         g.after_commit.append(callback)
 
 
+def insert(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can say what to do on a conflict, which both databases can."""
+    is_sqlite = session().get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
 def is_reachable() -> bool:
     """Tell whether the database answers."""
     return session().execute(text("SELECT 1")).scalar() == 1
+
+
+def _finish(current: Session) -> None:
+    """Do what was left for the end, when everything else is written and its rows are locked."""
+    current.flush()
+    while g.before_commit:
+        callback = g.before_commit[0][0]
+        items = [item for one, item in g.before_commit if one == callback]
+        g.before_commit[:] = [pair for pair in g.before_commit if pair[0] != callback]
+        callback(items)
 
 
 def _run_quietly(callback: Callable[[], None]) -> None:

@@ -3,20 +3,39 @@
 `enqueue` inside a command writes a row; after the commit the worker is woken, runs the registered
 function, and repeats it with growing pauses until it succeeds or has been tried too often: then it
 is dead, stays in the list with its last error, and can be run again by hand. Functions must be
-idempotent: a crash after the work and before the mark runs it twice. The worker's loop and its
-schedule are huey's (`kit/worker.py`).
+idempotent: a crash after the work and before the mark runs it twice. What is done keeps no payload:
+mails hold links and personal data. The worker's loop and its schedule are huey's
+(`kit/worker.py`).
+
+Nobody waits long behind others: a kind that may take long or wait for another machine has a lane
+of its own, which the worker runs beside the quick one; and what is enqueued `in_bulk` comes after
+what a person waits for.
 """
 
 from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from flask import current_app
-from sqlalchemy import CheckConstraint, Index, String, Text, func, or_, select, update
+from flask import current_app, g
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    delete,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citynet.kit import audit, clock, db
@@ -27,7 +46,35 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
-_functions: dict[str, Callable[[Payload], None]] = {}
+KEPT_FOR = timedelta(days=30)
+
+
+class Unfinished(Exception):
+    """Raised by a function that did a part: the rest is due at once, and nothing has failed."""
+
+
+class Hopeless(Exception):
+    """Raised by a function that would fail each time: what it was to do is dead at once."""
+
+
+class Lane(enum.StrEnum):
+    """What runs one after the other; the lanes run beside each other."""
+
+    QUICK = "quick"
+    MAIL = "mail"
+    JOB = "job"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How effects of a kind are done; `tries` None is the setting EFFECT_TRIES."""
+
+    function: Callable[[Payload], None]
+    tries: int | None
+    lane: Lane
+
+
+_kinds: dict[str, Kind] = {}
 
 
 class State(enum.StrEnum):
@@ -44,13 +91,15 @@ class Effect(db.Base):
     __tablename__ = "effects"
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'done', 'dead')", name="state"),
-        Index("ix_effects_due", "state", "due_at"),
+        Index("ix_effects_due", "state", "is_bulk", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))
     payload: Mapped[str] = mapped_column(Text)
     state: Mapped[State] = mapped_column(String(10), default=State.WAITING)
+    # One of many that nobody waits for: it comes after those that somebody does.
+    is_bulk: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -60,11 +109,16 @@ class Effect(db.Base):
     last_error: Mapped[str | None] = mapped_column(String(500))
 
 
-def effect(kind: str) -> Callable[[Callable[[Payload], None]], Callable[[Payload], None]]:
-    """Register the function that does effects of a kind."""
+def effect(
+    kind: str, *, tries: int | None = None, lane: Lane = Lane.QUICK
+) -> Callable[[Callable[[Payload], None]], Callable[[Payload], None]]:
+    """Register the function that does effects of a kind.
+
+    With `tries` above 12 each further one lasts an hour: 80 outlive a weekend.
+    """
 
     def register(function: Callable[[Payload], None]) -> Callable[[Payload], None]:
-        _functions[kind] = function
+        _kinds[kind] = Kind(function, tries, lane)
         return function
 
     return register
@@ -77,10 +131,21 @@ def enqueue(kind: str, **payload: str) -> None:
         LookupError: no function does this kind.
         RuntimeError: no transaction is under way.
     """
-    if kind not in _functions:
+    if kind not in _kinds:
         raise LookupError(f"no effect of the kind {kind}")
     db.after_commit(wake)
-    db.session().add(Effect(kind=kind, payload=json.dumps(payload, sort_keys=True)))
+    text = json.dumps(payload, sort_keys=True)
+    db.session().add(Effect(kind=kind, payload=text, is_bulk=g.get("is_bulk", False)))
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Let what the block enqueues come after everything that is not in bulk."""
+    before, g.is_bulk = g.get("is_bulk", False), True
+    try:
+        yield
+    finally:
+        g.is_bulk = before
 
 
 def wake(after: timedelta = timedelta()) -> None:
@@ -90,10 +155,10 @@ def wake(after: timedelta = timedelta()) -> None:
         waker(after)
 
 
-def run_due(*, limit: int = 200) -> int:
-    """Run what is due, oldest first, and return how many were tried."""
+def run_due(*, limit: int = 200, lane: Lane | None = None) -> int:
+    """Run what is due, oldest first, of one lane or all, and return how many were tried."""
     tried = 0
-    while tried < limit and (row := _lease_next()) is not None:
+    while tried < limit and (row := _lease_next(lane)) is not None:
         _run(row)
         tried += 1
     return tried
@@ -127,20 +192,27 @@ def pause_after(attempts: int) -> timedelta:
 
 
 @db.transaction
-def _lease_next() -> Effect | None:
+def forget_old() -> None:
+    """Delete what was done 30 days ago."""
+    is_old = (Effect.state == State.DONE, Effect.done_at < clock.now() - KEPT_FOR)
+    db.session().execute(delete(Effect).where(*is_old))
+
+
+@db.transaction
+def _lease_next(lane: Lane | None = None) -> Effect | None:
     """Take what is due; what killed its worker each time is dead once tried too often."""
     moment = clock.now()
     is_free = or_(Effect.leased_until.is_(None), Effect.leased_until < moment)
     due = (
         select(Effect)
-        .where(Effect.state == State.WAITING, Effect.due_at <= moment, is_free)
-        .order_by(Effect.id)
+        .where(Effect.state == State.WAITING, Effect.due_at <= moment, is_free, _is_in(lane))
+        .order_by(Effect.is_bulk, Effect.due_at, Effect.id)
         .limit(1)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
     while (row := db.session().scalars(due).first()) is not None:
-        if row.attempts < int(current_app.config["EFFECT_TRIES"]):
+        if row.attempts < _tries(row.kind):
             row.leased_until = moment + LEASE
             row.attempts += 1
             return row
@@ -150,21 +222,38 @@ def _lease_next() -> Effect | None:
     return None
 
 
+def _is_in(lane: Lane | None) -> ColumnElement[bool]:
+    """Return the condition of a lane; a kind that nobody knows (any more) is in the quick one."""
+    if lane is None:
+        return true()
+    if lane == Lane.QUICK:
+        return Effect.kind.not_in([key for key, one in _kinds.items() if one.lane != lane])
+    return Effect.kind.in_([key for key, one in _kinds.items() if one.lane == lane])
+
+
+def _tries(kind: str) -> int:
+    known = _kinds.get(kind)
+    return known.tries if known and known.tries else int(current_app.config["EFFECT_TRIES"])
+
+
 def _run(row: Effect) -> None:
     try:
-        _functions[row.kind](json.loads(row.payload))
+        _kinds[row.kind].function(json.loads(row.payload))
+    except Unfinished:
+        _mark(row.id, due_at=clock.now(), attempts=0, last_error=None)
     except Exception as error:
         log.warning("effect_failed", kind=row.kind, id=row.id, exc_info=True)
-        _mark_failed(row.id, row.attempts, f"{type(error).__name__}: {error}")
+        name, is_hopeless = type(error).__name__, isinstance(error, Hopeless)
+        _mark_failed(row, f"{name}: {error}", is_hopeless=is_hopeless)
     else:
-        _mark(row.id, state=State.DONE, done_at=clock.now(), last_error=None)
+        _mark(row.id, state=State.DONE, done_at=clock.now(), last_error=None, payload="{}")
 
 
 @db.transaction
-def _mark_failed(effect_id: int, attempts: int, error: str) -> None:
-    is_dead, pause = attempts >= int(current_app.config["EFFECT_TRIES"]), pause_after(attempts)
+def _mark_failed(row: Effect, error: str, *, is_hopeless: bool) -> None:
+    is_dead, pause = is_hopeless or row.attempts >= _tries(row.kind), pause_after(row.attempts)
     _mark(
-        effect_id,
+        row.id,
         state=State.DEAD if is_dead else State.WAITING,
         due_at=clock.now() + pause,
         last_error=error[:500],

@@ -14,7 +14,8 @@ from typing import cast
 import fsspec
 from flask import Flask, current_app
 
-from citynet.kit.errors import NotFound
+from citynet.kit.errors import Invalid, NotFound
+from citynet.kit.i18n import _
 
 
 def init_app(app: Flask, instance: Path) -> None:
@@ -25,15 +26,32 @@ def init_app(app: Flask, instance: Path) -> None:
 
 
 def put(content: bytes) -> str:
-    """Store a content and return its name, the SHA-256 in hexadecimal; the same content once."""
+    """Store a content and return its name, the SHA-256 in hexadecimal; the same content once.
+
+    Raises:
+        Invalid: by the field `file`: the disk takes nothing now.
+    """
     name = hashlib.sha256(content).hexdigest()
     store = _store()
     if not store.exists(_place(name)):
         store.makedirs(name[:2], exist_ok=True)
         # A name of its own: two may store the same content at the same moment.
         part = f"{name[:2]}/{name}.{secrets.token_hex(8)}.part"
-        store.pipe_file(part, content)
-        store.mv(part, _place(name))
+        try:
+            store.pipe_file(part, content)
+            store.mv(part, _place(name))
+        except OSError as error:
+            # What a full disk took of it would lie there for good.
+            if store.exists(part):
+                store.rm_file(part)
+            raise Invalid(
+                {
+                    "file": _(
+                        "The network could not save this just now. Your text is still "
+                        "here: wait a moment, then send it again."
+                    )
+                }
+            ) from error
     return name
 
 
@@ -46,6 +64,12 @@ def get(name: str) -> bytes:
     if not re.fullmatch(r"[0-9a-f]{64}", name) or not _store().exists(_place(name)):
         raise NotFound
     return cast(bytes, _store().cat_file(_place(name)))
+
+
+def remove(name: str) -> None:
+    """Delete a stored content, if it is there; whoever calls it knows that nobody refers to it."""
+    if re.fullmatch(r"[0-9a-f]{64}", name) and _store().exists(_place(name)):
+        _store().rm_file(_place(name))
 
 
 def _place(name: str) -> str:

@@ -5,6 +5,8 @@ Chosen by the person's setting, else a remembered choice (a cookie), else the br
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import cast
@@ -13,6 +15,7 @@ from babel import Locale
 from flask import Flask, g, has_request_context, request
 from flask_babel import (
     Babel,
+    force_locale,
     format_date,
     format_decimal,
     get_locale,
@@ -21,7 +24,7 @@ from flask_babel import (
 )  # fmt: skip
 from flask_babel import ngettext as flask_ngettext
 
-__all__ = ["LANGUAGES", "_", "current_language", "init_app", "lazy", "ngettext"]
+__all__ = ["LANGUAGES", "_", "current_language", "in_language", "init_app", "lazy", "ngettext"]
 
 LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 COOKIE = "language"
@@ -72,6 +75,13 @@ def choose_language() -> str:
 def current_language() -> str:
     """Return `en` or `id`: the language the page is written in."""
     return str(get_locale() or "en")
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Write what the block writes in a language; one that is not spoken here is English."""
+    with force_locale(language if language in LANGUAGES else "en"):
+        yield
 
 
 def country_name(code: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from citynet.cities.policy import READ_ONLY
 from citynet.kit.i18n import country_name
-from citynet.practices.models import Revision
+from citynet.practices.models import Practice, Revision
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,12 @@ class Card:
     visibility: str
     topics: list[tuple[str, str]]
     published_at: datetime | None
+    # How its city stands in the network now, where it is no active member any more.
+    mark: str
 
 
 def card(revision: Revision) -> Card:
-    """Return the card of a revision whose practice, city and topics are loaded."""
+    """Return the card of a revision whose practice, city, membership and topics are loaded."""
     city = revision.practice.city
     return Card(
         slug=revision.practice.slug,
@@ -40,7 +43,15 @@ def card(revision: Revision) -> Card:
         visibility=revision.visibility,
         topics=[(topic.slug, topic.name) for topic in revision.topics],
         published_at=revision.published_at,
+        mark=mark_of(revision.practice),
     )
+
+
+def mark_of(practice: Practice) -> str:
+    """Return the standing that readers are told beside a practice; empty for members."""
+    membership = practice.membership
+    is_marked = membership is not None and membership.standing in READ_ONLY
+    return str(membership.standing) if membership is not None and is_marked else ""
 
 
 def cards(revisions: Iterable[Revision]) -> list[Card]:

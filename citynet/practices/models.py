@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citynet.accounts.models import Person
-from citynet.cities.models import City
+from citynet.cities.models import City, Membership
 from citynet.kit import clock
 from citynet.kit.db import Base
 from citynet.kit.i18n import current_language
@@ -79,6 +79,19 @@ class TopicSynonym(Base):
     text: Mapped[str] = mapped_column(String(80))
 
 
+class TopicAlias(Base):
+    """A former address of a topic: that of one merged into another, or of one taken out."""
+
+    __tablename__ = "topic_aliases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    # None: it was taken out, and the shipped tree does not bring it back.
+    topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("topics.id", ondelete="SET NULL"), index=True
+    )
+
+
 class Practice(Base):
     """A case study of one city: its address, and the revisions that tell it."""
 
@@ -96,6 +109,10 @@ class Practice(Base):
     import_key: Mapped[str | None] = mapped_column(String(200), unique=True)
 
     city: Mapped[City] = relationship(lazy="raise")
+    # How the city stands in the network now; None where it was never a member.
+    membership: Mapped[Membership | None] = relationship(
+        primaryjoin="foreign(Practice.city_id) == Membership.city_id", viewonly=True, lazy="raise"
+    )
 
 
 class RevisionTopic(Base):

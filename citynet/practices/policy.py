@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from citynet.cities.models import Actor, Standing
+from citynet.cities import policy as cities
+from citynet.cities.models import Actor, City, Standing
 from citynet.practices.content import Visibility
 from citynet.practices.models import Practice, Revision, State
 
 AUTHORS = frozenset({Standing.ACTIVE, Standing.APPLIED})
+# What a secretariat reads of the cities it looks after.
+WAITING = (State.SUBMITTED, State.SIGNED_OFF)
 
 
 def audiences(actor: Actor) -> frozenset[str]:
     """Return the audiences the actor belongs to, as documents of the index name them."""
-    if actor.is_member or actor.is_secretariat:
+    if actor.is_member or cities.can_use_desk(actor):
         return frozenset({Visibility.PUBLIC, Visibility.MEMBERS})
     return frozenset({Visibility.PUBLIC})
 
@@ -26,8 +29,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 def readable_by(actor: Actor) -> ColumnElement[bool]:
     """Return the condition for all revisions the actor may read; `Practice` must be joined."""
     allowed = [visible_to(actor)]
-    if actor.is_secretariat:
-        allowed.append(Revision.state.in_((State.SUBMITTED, State.SIGNED_OFF)))
+    if cities.can_use_desk(actor):
+        allowed.append(and_(Revision.state.in_(WAITING), _is_administered_by(actor)))
     if actor.city_id is not None and actor.standing in AUTHORS:
         allowed.append(Practice.city_id == actor.city_id)
     return or_(*allowed)
@@ -37,7 +40,7 @@ def can_read(actor: Actor, practice: Practice, revision: Revision) -> bool:
     """Tell the same as `readable_by` of one row."""
     if revision.state == State.PUBLISHED and revision.visibility in audiences(actor):
         return True
-    if actor.is_secretariat and revision.state in (State.SUBMITTED, State.SIGNED_OFF):
+    if revision.state in WAITING and can_review_of(actor, practice):
         return True
     return _is_own(actor, practice)
 
@@ -77,25 +80,40 @@ def has_second_person(actor: Actor, revision: Revision) -> bool:
     return {revision.edited_by_id, revision.submitted_by_id} - {actor.person_id, None} != set()
 
 
-def can_publish(actor: Actor, revision: Revision) -> bool:
+def can_publish(actor: Actor, practice: Practice, revision: Revision) -> bool:
     """Tell whether the secretariat may approve: once the lead has signed off."""
-    return actor.is_secretariat and revision.state == State.SIGNED_OFF
+    return revision.state == State.SIGNED_OFF and can_review_of(actor, practice)
 
 
 def can_send_back(actor: Actor, practice: Practice, revision: Revision) -> bool:
     """Tell whether the actor may return the text with comments."""
-    is_waiting = revision.state in (State.SUBMITTED, State.SIGNED_OFF)
-    return (actor.is_secretariat and is_waiting) or can_lead_decide(actor, practice, revision)
+    is_reviewed = revision.state in WAITING and can_review_of(actor, practice)
+    return is_reviewed or can_lead_decide(actor, practice, revision)
 
 
 def can_review(actor: Actor) -> bool:
     """Tell whether the actor sees the secretariat's list of texts to approve."""
-    return actor.is_secretariat
+    return cities.can_use_desk(actor)
+
+
+def can_review_of(actor: Actor, practice: Practice) -> bool:
+    """Tell whether the practice's city, which must be loaded, is looked after by the actor."""
+    if not actor.is_chapter_secretariat:
+        return actor.is_secretariat
+    return cities.administers(actor, practice.city)
 
 
 def can_see_own_work(actor: Actor) -> bool:
     """Tell whether the actor has a work list."""
     return can_create(actor)
+
+
+def _is_administered_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for practices whose cities the actor looks after."""
+    if actor.is_secretariat:
+        return true()
+    own = select(City.id).where(cities.administered_by(actor))
+    return Practice.city_id.in_(own.correlate(None))
 
 
 def _is_own(actor: Actor, practice: Practice) -> bool:

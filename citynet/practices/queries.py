@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, ScalarSelect, Select, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from citynet.accounts.models import Person
-from citynet.cities.models import Actor
+from citynet.cities.models import Actor, City
 from citynet.kit import db
 from citynet.kit.errors import NotFound
 from citynet.kit.page import Page
@@ -164,6 +164,27 @@ def waiting_for_secretariat(actor: Actor) -> Sequence[Revision]:
     return db.session().scalars(wanted).all()
 
 
+def published_in_city() -> ScalarSelect[int]:
+    """Return the count of published practices of a `City` of the query around it."""
+    counted = (
+        select(func.count(Revision.id))
+        .join(Practice, Practice.id == Revision.practice_id)
+        .where(Practice.city_id == City.id, Revision.state == State.PUBLISHED)
+    )
+    return counted.scalar_subquery()
+
+
+def counts_by_state(city_id: int) -> Mapping[State, int]:
+    """Return how many texts of a city stand where, without those that were superseded."""
+    counted = (
+        select(Revision.state, func.count())
+        .join(Revision.practice)
+        .where(Practice.city_id == city_id, Revision.state != State.SUPERSEDED)
+        .group_by(Revision.state)
+    )
+    return {State(key): count for key, count in db.session().execute(counted).all()}
+
+
 def counts_by_city(actor: Actor) -> Mapping[int, int]:
     """Return how many practices of each city the actor may read."""
     counted = (
@@ -262,13 +283,14 @@ def _with_cards() -> Select[Revision]:
 
 
 def _with_content() -> Select[Revision]:
-    """Load a whole text with its practice, city and topics, in two queries."""
+    """Load a whole text with its practice, city, membership and topics, in two queries."""
     return (
         select(Revision)
         .join(Revision.practice)
         .join(Practice.city)
         .options(
             contains_eager(Revision.practice).contains_eager(Practice.city),
+            contains_eager(Revision.practice).joinedload(Practice.membership),
             selectinload(Revision.topics),
         )
     )

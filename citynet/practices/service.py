@@ -5,6 +5,8 @@ from __future__ import annotations
 from slugify import slugify
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm.attributes import get_history
 
 from citynet.cities import queries as cities
 from citynet.cities.models import Actor, Standing
@@ -145,7 +147,8 @@ def send_back(actor: Actor, practice: Practice, *, comment: str, seen: Seen = No
         Invalid: no comment, or one longer than 2,000 characters.
         Conflict: the text does not wait for a decision.
     """
-    require(policy.is_lead_of(actor, practice) or policy.can_review(actor))
+    practice = _hold(practice)
+    require(policy.is_lead_of(actor, practice) or policy.can_review_of(actor, practice))
     revision = _in_work(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
     require(policy.can_send_back(actor, practice, revision))
     comment = drop_invisible(comment).strip()
@@ -166,9 +169,10 @@ def publish(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
     Raises:
         Conflict: the text is not signed off.
     """
-    require(policy.can_review(actor))
+    practice = _hold(practice)
+    require(policy.can_review_of(actor, practice))
     revision = _in_work(practice, seen, State.SIGNED_OFF)
-    require(policy.can_publish(actor, revision))
+    require(policy.can_publish(actor, practice, revision))
     membership = cities.membership_of(practice.city_id)
     if membership is None or membership.standing != Standing.ACTIVE:
         raise Conflict(_("This city is not an active member now. Restore its membership first."))
@@ -205,13 +209,15 @@ def _new_practice(actor: Actor, title: str, import_key: str | None) -> Practice:
     raise Conflict(_("Many people are writing at this moment. Please try again."))
 
 
-def _lock(practice: Practice) -> None:
-    """Make others wait who would change the same practice; SQLite has one writer anyway."""
-    db.session().execute(select(Practice.id).where(Practice.id == practice.id).with_for_update())
+def _hold(practice: Practice) -> Practice:
+    """Return the practice with its city as they are now; others who would change them wait."""
+    wanted = select(Practice).join(Practice.city).where(Practice.id == practice.id)
+    held = wanted.options(contains_eager(Practice.city)).with_for_update()
+    return db.session().scalars(held.execution_options(populate_existing=True)).one()
 
 
 def _newest(practice: Practice) -> Revision:
-    _lock(practice)
+    _hold(practice)
     wanted = (
         select(Revision)
         .where(Revision.practice_id == practice.id)
@@ -227,7 +233,7 @@ def _newest(practice: Practice) -> Revision:
 
 def _in_work(practice: Practice, seen: Seen, *states: State) -> Revision:
     """Return the text in work if it is in one of these states and the one that was seen."""
-    _lock(practice)
+    _hold(practice)
     wanted = (
         select(Revision)
         .where(Revision.practice_id == practice.id, Revision.state.in_(IN_WORK))
@@ -275,21 +281,18 @@ def _free_slug(title: str) -> str:
     taken = set(
         db.session().scalars(select(Practice.slug).where(Practice.slug.startswith(plain)))
     ) | {"new"}
-    if plain not in taken:
-        return plain
-    for number in range(2, 1000):
-        if f"{plain}-{number}" not in taken:
-            return f"{plain}-{number}"
-    return f"{plain}-{tokens.secret()[:8].lower()}"
+    numbered = (plain, *(f"{plain}-{number}" for number in range(2, 1000)))
+    free = next((slug for slug in numbered if slug not in taken), None)
+    return free or f"{plain}-{tokens.secret()[:8].lower()}"
 
 
 def _record(
     actor: Actor, action: str, practice: Practice, revision: Revision, **details: str
 ) -> None:
+    before = get_history(revision, "state").deleted
     audit.record(
-        actor.person_id,
-        action,
-        subject=("practice", practice.id),
-        city_id=practice.city_id,
+        actor.person_id, action, subject=("practice", practice.id), city_id=practice.city_id,
         details={"revision": revision.number, "title": revision.title, **details},
-    )
+        before={"state": before[0]} if before else None,
+        after={"state": revision.state} if before else None,
+    )  # fmt: skip

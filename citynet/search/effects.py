@@ -5,6 +5,7 @@ from __future__ import annotations
 from citynet.index.engine import IndexUnavailable
 from citynet.kit import effects
 from citynet.practices.document import PracticeSource
+from citynet.practices.editing_topics import INDEX_MANY
 from citynet.practices.service import INDEX
 from citynet.search.queries import engine
 from citynet.search.service import REPAIR
@@ -12,22 +13,33 @@ from citynet.search.service import REPAIR
 
 @effects.effect(INDEX)
 def index_practice(payload: effects.Payload) -> None:
-    """Write the practice as it stands now, or take it out; a broken index is built anew."""
-    key, source = payload["practice_id"], PracticeSource()
-    documents = list(source.documents([key]))
-    try:
-        if documents:
-            engine().put(documents)
-        else:
-            engine().drop([key])
-    except IndexUnavailable:
-        rebuild()
+    """Write the practice as it stands now, or take it out; one that is there already is left."""
+    _index([payload["practice_id"]], leaves_known=True)
+
+
+@effects.effect(INDEX_MANY)
+def index_practices(payload: effects.Payload) -> None:
+    """Write practices of which a topic changed."""
+    _index(payload["practice_ids"].split())
 
 
 @effects.effect(REPAIR)
 def repair(_payload: effects.Payload) -> None:
     """Build the index anew where it still cannot be read or differs from the database."""
     if not engine().check(PracticeSource()).is_whole:
+        rebuild()
+
+
+def _index(keys: list[str], *, leaves_known: bool = False) -> None:
+    """Write what is published and take out the rest; a broken index is built anew."""
+    documents = list(PracticeSource().documents(keys))
+    gone = set(keys) - {document.key for document in documents}
+    try:
+        if documents and not (leaves_known and engine().holds(documents)):
+            engine().put(documents)
+        if gone:
+            engine().drop(gone)
+    except IndexUnavailable:
         rebuild()
 
 

@@ -17,6 +17,7 @@ from citynet.kit.page import Page, number_from
 from citynet.practices import policy
 from citynet.practices import queries as practices
 from citynet.practices.cards import card
+from citynet.practices.topics import current
 from citynet.practices.words import STATUSES
 from citynet.search import queries, service
 from citynet.search.queries import FACETS
@@ -80,6 +81,8 @@ def read_request() -> Request:
         name: tuple(value[:120] for value in request.args.getlist(name)[:MOST_VALUES] if value)
         for name in FACETS
     }
+    if filters["topic"]:
+        filters["topic"] = current(filters["topic"])
     text = request.args.get("q", "")[:200]
     sort = request.args.get("sort")
     return Request(

@@ -1,7 +1,7 @@
 // Builds the assets of CityNet into static/dist, each named by its content, and a manifest of the names.
 // `npm run build` calls it; the pages find the files through manifest.json.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -51,7 +51,13 @@ const { css } = sass.compile(join(assets, "citynet.scss"), {
   quietDeps: true,
 });
 write("citynet.css", css.replaceAll(font, fontName));
-write("app.js", withoutComments(readFileSync(join(assets, "app.js"), "utf8")));
+// A page may load a module by itself, and app.js may import it: by its content's name, too.
+const script = (name) => withoutComments(readFileSync(join(assets, name), "utf8"));
+let app = script("app.js");
+for (const name of readdirSync(assets).filter((one) => one.endsWith(".js") && one !== "app.js")) {
+  app = app.replaceAll(`./${name}`, `./${write(name, script(name))}`);
+}
+write("app.js", app);
 write("favicon.svg", readFileSync(join(assets, "favicon.svg")));
 writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 

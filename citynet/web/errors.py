@@ -17,7 +17,6 @@ from citynet.kit.i18n import _
 
 log = structlog.get_logger(__name__)
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
-WITHOUT_TEXT = frozenset({"accounts.sign_in_post", "accounts.sign_out", "web.language"})
 Answer = tuple[str, int] | Response
 
 
@@ -36,9 +35,10 @@ def init_app(app: Flask) -> None:
 
 def _unauthorized() -> Answer:
     """Ask for a sign-in; what was posted waits in the form."""
-    if request.method == "POST":
+    if request.method == "POST" and _has_text():
         return _ask_to_sign_in()
-    target = request.full_path.rstrip("?")
+    is_page = request.method != "POST"
+    target = request.full_path.rstrip("?") if is_page else url_for("accounts.settings")
     return redirect(url_for("accounts.sign_in", next=target))
 
 
@@ -49,7 +49,7 @@ def _lost_form(_error: CSRFError) -> Answer:
     if current_user.is_authenticated:
         kept = _posted()
         return render_template("accounts/resume.html", target=request.path, kept=kept), 400
-    if request.endpoint in WITHOUT_TEXT:
+    if not _has_text():
         return _page(400, _("Your session has ended. Please try again."))
     return _ask_to_sign_in()
 
@@ -60,8 +60,14 @@ def _ask_to_sign_in() -> Answer:
     return page, 401
 
 
+def _has_text() -> bool:
+    """Tell whether the form may hold a text; those of one's account hold secrets."""
+    return request.blueprint != "accounts" and request.endpoint != "web.language"
+
+
 def _posted() -> list[tuple[str, str]]:
-    hidden = {"csrf_token", "password"}
+    secret = {"current", "code", "credential"} if request.blueprint == "accounts" else set()
+    hidden = {"csrf_token", "password"} | secret
     return [(name, value) for name, value in request.form.items(multi=True) if name not in hidden]
 
 
@@ -92,7 +98,7 @@ def _busy(error: OperationalError) -> Response:
     """Tell that the database cannot write or answer now; what was typed can be sent again."""
     log.error("database_fails", exc_info=error)
     kept = _posted() if request.method == "POST" else []
-    if kept and "actor" in g and request.endpoint not in WITHOUT_TEXT:
+    if kept and "actor" in g and _has_text():
         page = render_template("accounts/resume.html", target=request.path, kept=kept, is_busy=True)
     else:
         page = _page(503)[0]

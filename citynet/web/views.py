@@ -21,6 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from citynet.accounts import service as accounts
+from citynet.announcements import queries as announcements
+from citynet.cities import policy as city_policy
 from citynet.cities import queries as cities
 from citynet.cities.models import Membership
 from citynet.index.engine import Engine, IndexUnavailable
@@ -57,7 +59,7 @@ def home() -> str:
     }
     return render_template(
         "web/home.html", newest=cards(newest.items), topics=topics, counts=counts,
-        map=map_of(members, by_city),
+        map=map_of(members, by_city), announcements=announcements.shown_to(g.actor),
     )  # fmt: skip
 
 
@@ -83,13 +85,15 @@ def index() -> str:
     counts = cities.member_counts()
     countries = sorted(counts, key=country_name)
     country, text = request.args.get("country", "")[:2].upper(), request.args.get("q", "")[:80]
+    chapter = request.args.get("chapter", "")[:60]
     page = cities.members(
-        countries=countries, country=country, text=text,
+        countries=countries, country=country, chapter=chapter, text=text,
         number=number_from(request.args.get("page")),
     )  # fmt: skip
     return render_template(
         "cities/list.html", page=page, counts=counts, countries=countries, country=country,
-        text=text, groups=_by_country(page.items),
+        chapters=cities.member_chapters(), chapter=chapter, text=text,
+        groups=_by_country(page.items),
     )  # fmt: skip
 
 
@@ -98,12 +102,15 @@ def index() -> str:
 def city(slug: str) -> str:
     """Show a city with its practices, and its standing as far as the reader may know it."""
     found = cities.get_city(slug)
-    membership = cities.shown_membership(g.actor, found.id)
+    membership = cities.shown_membership(g.actor, found)
     page = practices.latest(g.actor, number=number_from(request.args.get("page")), city_id=found.id)
     return render_template(
         "cities/show.html", city=found, membership=membership, page=page, cards=cards(page.items),
-        history=cities.shown_history(g.actor, membership) if membership else [],
+        history=cities.shown_history(g.actor, found, membership) if membership else [],
         place=map_of([found], {found.id: page.total}),
+        can_decide=city_policy.administers(g.actor, found),
+        can_register=city_policy.can_register(g.actor, found),
+        can_see_term=city_policy.can_see_term(g.actor, found),
     )  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.site import Site, loaded_network
+from tests.browser.site import Site
 from tests.tools.programs import chromium_path
 
 __all__ = ["chromium", "open_chromium", "site"]
@@ -24,11 +25,9 @@ OPTIONS = (
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Return the demonstration network, served for this run."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    running = Site(loaded_network(shared), tmp_path_factory.mktemp("site"))
+    running = Site(demonstration, tmp_path_factory.mktemp("site"))
     yield running
     running.stop()
 

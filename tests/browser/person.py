@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
-from citynet.demo.service import PASSWORD
+from citynet.demo.desk import PASSWORD
 from tests.browser.site import Site
 from tests.browser.words import Words
 
@@ -23,7 +23,7 @@ class Person:
         width: int = 1280,
     ) -> None:  # fmt: skip
         """Open the window; nothing is asked of other hosts."""
-        self.words, self.site = Words(language), site
+        self.words, self.site, self.has_scripts = Words(language), site, has_scripts
         self.context = browser.new_context(
             base_url=site.url, locale=LOCALES[language], java_script_enabled=has_scripts,
             viewport={"width": width, "height": 900},

@@ -20,7 +20,8 @@ from contextlib import closing
 from pathlib import Path
 
 from config import ROOT
-from tests.processes import free_port
+from tests.browser.mails import Mails
+from tests.processes import free_port, python
 
 START_SECONDS, STOP_SECONDS = 120, 15
 FLASK = (str(Path(sys.executable).parent / "flask"), "--app", "wsgi")
@@ -41,14 +42,22 @@ def loaded_network(shared: Path) -> Path:
     return folder
 
 
-def environment(folder: Path, port: int = 8000) -> dict[str, str]:
-    """Return the environment of a network in a folder, as a developer would have it."""
-    own = {
-        "CITYNET_ENV": "development", "INSTANCE_DIR": str(folder), "DATABASE_URL": "",
-        "PORT": str(port), "WEB_WORKERS": "2",
-        "MAIL_BACKEND": "memory",
+def settings(folder: Path, port: int = 8000) -> dict[str, str]:
+    """Return the settings of a network in a folder, as a developer would have it.
+
+    Its sign-in provider is away, so the pages about one are there.
+    """
+    return {
+        "CITYNET_ENV": "development", "SECRET_KEY": "", "INSTANCE_DIR": str(folder),
+        "DATABASE_URL": "", "PORT": str(port), "PUBLIC_URL": "", "WEB_WORKERS": "2",
+        "MAIL_BACKEND": "folder", "OIDC_ISSUER": "http://127.0.0.1:9", "OIDC_CLIENT_ID": "citynet",
+        "OIDC_CLIENT_SECRET": "not to be told", "OIDC_NAME": "Cityhall",
     }  # fmt: skip
-    return {**os.environ, **own}
+
+
+def environment(folder: Path, port: int = 8000) -> dict[str, str]:
+    """Return the environment of a network in a folder."""
+    return {**os.environ, **settings(folder, port)}
 
 
 class Site:
@@ -60,6 +69,8 @@ class Site:
         shutil.copytree(network, self._instance)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
+        self._settings = settings(self._instance, port)
+        self.mails = Mails(self._instance / "mail")
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [*FLASK, "serve"], cwd=ROOT, env=environment(self._instance, port), stdout=log,
@@ -87,6 +98,18 @@ class Site:
             row = connection.execute(question, values).fetchone()
         assert row, f"the demonstration holds nothing for: {question} {values}"
         return str(row[0])
+
+    def change(self, statement: str, *values: object) -> None:
+        """Change rows past the network, as only the passing of time does otherwise."""
+        with closing(sqlite3.connect(self._instance / "citynet.db", timeout=30)) as connection:
+            assert connection.execute(statement, values).rowcount, f"nothing: {statement} {values}"
+            connection.commit()
+
+    def run(self, body: str) -> None:
+        """Run lines in another process of this network."""
+        process = python(self._instance, body, **self._settings)
+        _told, faults = process.communicate(timeout=START_SECONDS)
+        assert process.returncode == 0, faults
 
     def _wait(self) -> None:
         last = time.monotonic() + START_SECONDS

@@ -15,12 +15,11 @@ from tests.browser.fixtures import open_chromium
 from tests.browser.person import Person
 from tests.browser.places import NO_PAGES, rounds
 from tests.browser.site import Site
-from tests.browser.visits import Visits
+from tests.browser.visits import LANGUAGES, Visits
 from tests.tools.programs import java_path, vnu_jar
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NARROW = 360
-LANGUAGES = ("en", "id")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def visits(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Visits:
     seen = Visits(tmp_path_factory.mktemp("pages"))
     with open_chromium() as browser:
         for language in LANGUAGES:
-            for one in rounds(site):
+            for one in rounds(site, language):
                 person = Person(browser, site, language, width=NARROW)
                 seen.go_round(person, one)
                 person.close()

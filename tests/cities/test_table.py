@@ -106,6 +106,28 @@ def test_loading_adds_every_row_once(app: Flask) -> None:
     assert len(set(slugs)) == len(slugs)
 
 
+def test_areas_are_sane_and_add_up() -> None:
+    """From the smallest kota to the largest kabupaten; together they are the country."""
+    areas = [number(row, "area_km2") for row in INDONESIA]
+    assert min(areas) > 10
+    assert max(areas) < 50_000
+    assert 1_880_000 < sum(areas) < 1_910_000
+    assert all(row["area_km2"] is None for row in WORLD)
+
+
+def test_loading_fills_in_areas_of_an_older_table(app: Flask) -> None:
+    """But leaves what somebody corrected."""
+    table.load(countries=frozenset({"ID"}))
+    kupang, ambon = queries.find_city("53.71"), queries.find_city("81.71")
+    assert kupang is not None
+    assert ambon is not None
+    kupang.area_km2, ambon.area_km2 = None, 300.0
+    db.session().commit()
+    assert table.load(countries=frozenset({"ID"})) == 0
+    areas = [one.area_km2 for one in (kupang, ambon)]
+    assert areas == [158.88, 300.0]
+
+
 @pytest.mark.parametrize(
     ("code", "slug", "full_name", "province"),
     [

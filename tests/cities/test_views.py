@@ -55,7 +55,16 @@ def test_list_is_filtered_by_country(client: FlaskClient) -> None:
     assert 'href="/cities/?q="' in page
 
 
-@pytest.mark.parametrize("query", ["q=nowhere", "country=XX", "page=99"])
+def test_list_is_filtered_by_chapter(client: FlaskClient) -> None:
+    """With how many members each has; an applicant is none."""
+    page = client.get("/cities/?chapter=chapter").text
+    assert 'href="/cities/kabupaten-sidoarjo"' in page
+    assert 'href="/cities/seoul"' not in page
+    assert "Pendingtown" not in page
+    assert "Chapter of the Example Sea" in client.get("/cities/").text
+
+
+@pytest.mark.parametrize("query", ["q=nowhere", "country=XX", "page=99", "chapter=nowhere"])
 def test_list_with_nothing_on_it_says_what_to_do(client: FlaskClient, query: str) -> None:
     """And leads back to the whole list."""
     page = client.get(f"/cities/?{query}").text

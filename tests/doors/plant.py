@@ -12,48 +12,27 @@ from citynet.kit import db, effects
 from citynet.practices import content as contents
 from citynet.practices import queries, service
 from citynet.practices.models import Practice, Revision
-from tests.network import RECORD, ROLES, actor
+from tests.doors import plant_desk, plant_joining, plant_people
+from tests.doors.canaries import HIDDEN_TOPIC, word_of
+from tests.network import RECORD, actor
 
 Things = dict[str, dict[str, object]]
-OWN = frozenset({"official", "lead"})
-MEMBERS = OWN | {"rival", "rival lead", "secretariat"}
-REVIEWED = OWN | {"secretariat"}
-# In what is hidden, and who may see it all the same. The words share no beginnings.
-CANARIES = {
-    "draft": ("zvorkanel", OWN),
-    "submitted": ("quibrasto", REVIEWED),
-    "signed-off": ("plimdorfe", REVIEWED),
-    "by-lead-alone": ("krusjambo", REVIEWED),
-    "members": ("wexalundo", MEMBERS),
-    "superseded": ("trofimbuk", OWN),
-    "revised": ("yandrelok", OWN),
-    "of-applicant": ("hubrilmaz", frozenset({"pending"})),
-    "draft-of-suspended": ("gwompetti", frozenset[str]()),
-    "reason": ("dulfexari", frozenset({"secretariat"})),
-}
-# What the pages themselves would say of what is hidden; each city sees its own application.
-TELLTALES = {
-    "newer text": ("a newer text of this practice", OWN),
-    "application": ("applied to join", frozenset(ROLES) - {"visitor", "nobody's"}),
-}
-# Nothing public is about this topic, so that its counts tell of secrets.
-HIDDEN_TOPIC = "waste"
 
 
 def plant(*, has_secrets: bool) -> Things:
     """Write everything and index it, and return the addresses of the things by their names."""
+    plant_people.add_officials()
     things = {**_plant_public(), **_plant_in_suspended_city(has_secrets=has_secrets)}
+    things |= plant_desk.plant_public()
     if has_secrets:
         things |= _plant_secrets()
-    effects.run_due()
+        things |= plant_joining.plant()
+        things |= plant_desk.plant_secrets()
+        things |= plant_people.plant()
+    effects.run_due(limit=1000)
+    if has_secrets:
+        things |= plant_people.begin_jobs()
     return {**things, "waiting": {"effect_id": _enqueue()}}
-
-
-def leaks(role: str, page: str) -> list[str]:
-    """Return whose secrets stand in a page that this role was shown."""
-    text = page.lower()
-    secrets = {**CANARIES, **TELLTALES}
-    return [thing for thing, (word, seers) in secrets.items() if role not in seers and word in text]
 
 
 def _plant_public() -> Things:
@@ -86,6 +65,7 @@ def _plant_secrets() -> Things:
     _save("official", revised, _full("revised"))
     things["revised"] = _at(revised)
     things["unanswered"] = _at(_write("official", "unanswered", {"title": "Only a title"}))
+    things["left-behind"] = _at(_write("moved", "left-behind", _full("left-behind")))
     things["of-applicant"] = _at(_write("pending", "of-applicant", _full("of-applicant")))
     return things
 
@@ -111,7 +91,7 @@ def _plain(title: str) -> dict[str, Any]:
 
 def _full(thing: str) -> dict[str, Any]:
     """Return a record that names its canary in every text."""
-    word = CANARIES[thing][0]
+    word = word_of(thing)
     texts = dict.fromkeys(
         ("subtitle", "agency", "summary", "problem", "cost", "lessons", "replicate_needs",
          "contact_office", "source_name"),
@@ -126,7 +106,7 @@ def _full(thing: str) -> dict[str, Any]:
 
 def _write(role: str, slug: str, record: dict[str, Any]) -> Practice:
     """Keep a draft at an address that does not tell its title."""
-    revision = service.create(actor(role), contents.read({"title": slug}))
+    revision = service.create(plant_people.actor_of(role), contents.read({"title": slug}))
     practice = db.session().get_one(Practice, revision.practice_id)
     _save(role, practice, record)
     return practice
@@ -135,7 +115,7 @@ def _write(role: str, slug: str, record: dict[str, Any]) -> Practice:
 def _save(role: str, practice: Practice, record: dict[str, Any]) -> Revision:
     newest = _newest(practice)
     base = (newest.number, newest.version)
-    return service.save(actor(role), practice, contents.read(record), base=base)
+    return service.save(plant_people.actor_of(role), practice, contents.read(record), base=base)
 
 
 def _bring_to(state: str, practice: Practice) -> None:
@@ -172,7 +152,7 @@ def _add_outsider() -> None:
 
 
 def _move(slug: str, standing: Standing) -> None:
-    reason = f"Because of {CANARIES['reason'][0]}"
+    reason = f"Because of {word_of('reason')}"
     cities.change_standing(
         actor("secretariat"), city_queries.get_city(slug), standing, reason=reason
     )

@@ -11,10 +11,12 @@ from flask import Flask
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import StatementError
 
-from citynet.kit import db
+from citynet.app import create_app
+from citynet.kit import audit, db
 from citynet.kit.audit import Entry
 from citynet.kit.worker import Heartbeat
 from tests import processes
+from tests.conftest import close, config_in
 
 COUNT = """
 from datetime import UTC, datetime, timedelta
@@ -174,6 +176,63 @@ def test_callback_outside_a_command_is_refused(app: Flask) -> None:
         db.after_commit(lambda: None)
 
 
+def test_end_of_a_command_is_told_once_with_all_that_was_given(app: Flask) -> None:
+    """Inside the transaction, after everything else is written; a failure there undoes it all."""
+    told: list[list[str]] = []
+
+    def finish(items: list[str]) -> None:
+        told.append(items)
+        assert db.session().scalar(select(func.count()).select_from(Heartbeat)) == 1
+        if "fail" in items:
+            raise ValueError("at the end")
+
+    @db.transaction
+    def write(*items: str) -> None:
+        for item in items:
+            db.before_commit(finish, item)
+        db.session().add(Heartbeat(name=items[0], seen_at=datetime(2026, 1, 1, tzinfo=UTC)))
+        assert db.in_transaction()
+
+    with pytest.raises(ValueError, match="at the end"):
+        write("one", "fail")
+    assert names() == set()
+    write("two", "three")
+    assert told == [["one", "fail"], ["two", "three"]]
+    assert names() == {"two"}
+    assert not db.in_transaction()
+
+
+def test_undone_part_of_a_command_leaves_nothing_for_its_end(app: Flask) -> None:
+    """Neither before the commit nor after it."""
+    told: list[str] = []
+
+    def give(name: str) -> None:
+        db.before_commit(told.extend, name)
+        db.after_commit(lambda: told.append(f"after {name}"))
+
+    def give_and_fail() -> None:
+        with db.savepoint():
+            give("b")
+            raise ValueError
+
+    @db.transaction
+    def write() -> None:
+        give("a")
+        with pytest.raises(ValueError):  # noqa: PT011 - it has no words
+            give_and_fail()
+        with db.savepoint():
+            give("c")
+
+    write()
+    assert told == ["a", "c", "after a", "after c"]
+
+
+def test_end_of_no_command_is_refused(app: Flask) -> None:
+    """It would be lost without a word."""
+    with pytest.raises(RuntimeError, match="command"):
+        db.before_commit(print, "nothing")
+
+
 def test_two_threads_wait_for_each_other(app: Flask) -> None:
     """A writer who comes second waits instead of failing, also after it had read."""
     began, go_on = threading.Event(), threading.Event()
@@ -245,13 +304,16 @@ def test_moments_come_back_in_utc(app: Flask) -> None:
     assert (found, found.tzinfo) == (jakarta, UTC)
 
 
-def test_sqlite_is_tuned_for_safety(app: Flask) -> None:
+def test_sqlite_is_tuned_for_safety(tmp_path: Path) -> None:
     """Write-ahead log, full syncs, foreign keys, and patience."""
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
-    with db.db.engine.connect() as connection:
-        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
-    assert found == wanted
-    assert db.is_reachable()
+    app = create_app(config_in(tmp_path))
+    with app.app_context():
+        with db.db.engine.connect() as connection:
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
+        assert found == wanted
+        assert db.is_reachable()
+    close(app)
 
 
 def test_commands_leave_rows_of_others_alone(app: Flask) -> None:
@@ -260,8 +322,7 @@ def test_commands_leave_rows_of_others_alone(app: Flask) -> None:
 
     @db.transaction
     def fail() -> None:
-        db.session().add(Entry(action="x", subject_kind="y", subject_id=1))
-        db.session().flush()
+        audit.record(None, "x", subject=("y", 1))
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - it has no words

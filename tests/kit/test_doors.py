@@ -39,4 +39,4 @@ def test_application_whose_views_are_marked_starts() -> None:
 def test_network_names_a_policy_for_each_view(app: Flask) -> None:
     """The real application, whose start checks it."""
     names = {getattr(view, "policy_name", None) for view in app.view_functions.values()}
-    assert {"can_edit", "can_manage_memberships", "anyone"} < names
+    assert {"can_edit", "can_use_desk", "anyone"} < names

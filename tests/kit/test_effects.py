@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from citynet.kit import clock, db, effects, worker
+from citynet.kit import clock, db, effects
 from citynet.kit.audit import Entry
 from citynet.kit.effects import Effect, State
 from tests import processes
@@ -195,9 +195,9 @@ def test_effect_that_kills_its_worker_each_time_dies(app: Flask) -> None:
     ask_for("harmless")
     with clock.moved(4 * effects.LEASE):
         assert effects.run_due() == 1
-    states = {json.loads(row.payload)["what"]: row for row in effects.latest(1).items}
-    assert states["deadly"].state == State.DEAD
-    assert "worker" in (states["deadly"].last_error or "")
+    _harmless, deadly = effects.latest(1).items
+    assert deadly.state == State.DEAD
+    assert "worker" in (deadly.last_error or "")
     assert done == ["harmless"]
 
 
@@ -208,7 +208,7 @@ def test_late_failure_does_not_undo_what_another_worker_did(app: Flask) -> None:
     assert late is not None
     with clock.moved(effects.LEASE + timedelta(seconds=1)):
         effects.run_due()
-    effects._mark_failed(late.id, late.attempts, "late")
+    effects._mark_failed(late, "late", is_hopeless=True)
     assert (only().state, only().last_error) == (State.DONE, None)
 
 
@@ -231,6 +231,145 @@ def test_effect_whose_function_is_gone_fails_like_any_other(app: Flask) -> None:
     leave()
     assert effects.run_due() == 1
     assert "test.gone" in (effects.latest(1).items[0].last_error or "")
+
+
+def test_effects_whose_function_is_gone_hold_up_no_others(app: Flask) -> None:
+    """However many there are, what is known is done in the same sweep."""
+
+    @db.transaction
+    def leave() -> None:
+        db.session().add_all(Effect(kind="test.gone", payload="{}") for _ in range(30))
+
+    leave()
+    ask_for("one")
+    app.extensions["sweep"]()
+    assert done == ["one"]
+
+
+def test_effect_that_is_done_keeps_no_payload(app: Flask) -> None:
+    """Mails hold links and personal data; what failed needs its own to be run again."""
+    failing.add("bad")
+    for what in ("bad", "good"):
+        ask_for(what)
+    effects.run_due()
+    good, bad = effects.latest(1).items
+    db.session().refresh(good)
+    assert (good.payload, json.loads(bad.payload)) == ("{}", {"what": "bad"})
+
+
+def test_kind_may_have_its_own_number_of_tries(app: Flask) -> None:
+    """More than the setting, for what must outlive the outage of another machine."""
+    app.config["EFFECT_TRIES"] = 1
+    effects.effect("test.patient", tries=3)(note)
+    failing.add("one")
+
+    @db.transaction
+    def ask() -> None:
+        effects.enqueue("test.patient", what="one")
+
+    ask()
+    for hours in range(5):
+        with clock.moved(timedelta(hours=hours)):
+            effects.run_due()
+    row = effects.latest(1).items[0]
+    db.session().refresh(row)
+    assert (row.state, row.attempts) == (State.DEAD, 3)
+
+
+def test_eighty_tries_outlive_a_weekend() -> None:
+    """From Friday evening to Monday morning."""
+    waited = sum((effects.pause_after(number) for number in range(1, 80)), timedelta())
+    assert waited > timedelta(hours=64)
+
+
+def test_hopeless_effect_is_dead_at_once(app: Flask) -> None:
+    """No further try could help it."""
+
+    @effects.effect("test.hopeless")
+    def give_up(_payload: effects.Payload) -> None:
+        raise effects.Hopeless("nobody there")
+
+    @db.transaction
+    def ask() -> None:
+        effects.enqueue("test.hopeless")
+
+    ask()
+    assert effects.run_due() == 1
+    row = effects.latest(1).items[0]
+    db.session().refresh(row)
+    assert (row.state, row.last_error) == (State.DEAD, "Hopeless: nobody there")
+
+
+def test_unfinished_effect_goes_on_at_once_and_has_not_failed(app: Flask) -> None:
+    """It lets others go first, and its parts are not counted as tries."""
+    app.config["EFFECT_TRIES"] = 2
+    parts: list[str] = []
+
+    @effects.effect("test.long")
+    def do_part(_payload: effects.Payload) -> None:
+        parts.append("part")
+        if len(parts) < 5:
+            raise effects.Unfinished
+
+    @db.transaction
+    def ask() -> None:
+        effects.enqueue("test.long")
+
+    ask()
+    assert effects.run_due(limit=1) == 1
+    ask_for("other")
+    assert effects.run_due() == 5
+    assert (len(parts), done) == (5, ["other"])
+    row = effects.latest(2, size=1).items[0]
+    db.session().refresh(row)
+    assert (row.state, row.last_error) == (State.DONE, None)
+
+
+def test_bulk_comes_after_what_a_person_waits_for(app: Flask) -> None:
+    """A mail to one does not wait behind the mails to all."""
+
+    @db.transaction
+    def ask_for_many() -> None:
+        with effects.in_bulk():
+            for number in range(3):
+                effects.enqueue(KIND, what=f"bulk {number}")
+
+    ask_for_many()
+    ask_for("one")
+    effects.run_due()
+    assert done == ["one", "bulk 0", "bulk 1", "bulk 2"]
+
+
+@pytest.mark.parametrize(
+    ("lane", "expected"),
+    [("quick", ["one"]), ("mail", ["mail"]), ("job", []), (None, ["mail", "one"])],
+)
+def test_lane_is_run_by_itself(app: Flask, lane: str | None, expected: list[str]) -> None:
+    """What waits for another machine holds up nothing else."""
+    effects.effect("test.mail", lane=effects.Lane.MAIL)(note)
+
+    @db.transaction
+    def ask() -> None:
+        effects.enqueue("test.mail", what="mail")
+
+    ask()
+    ask_for("one")
+    effects.run_due(lane=effects.Lane(lane) if lane else None)
+    assert done == expected
+
+
+def test_what_was_done_long_ago_is_forgotten(app: Flask) -> None:
+    """After 30 days; what waits or is dead stays."""
+    failing.add("bad")
+    for what in ("bad", "good"):
+        ask_for(what)
+    effects.run_due()
+    with clock.moved(timedelta(days=29)):
+        effects.forget_old()
+        assert effects.latest(1).total == 2
+    with clock.moved(timedelta(days=31)):
+        effects.forget_old()
+        assert [json.loads(row.payload) for row in effects.latest(1).items] == [{"what": "bad"}]
 
 
 def test_list_is_newest_first_in_pages(app: Flask) -> None:
@@ -269,24 +408,6 @@ def test_worker_is_woken_once_for_a_command_and_again_for_a_retry(app: Flask) ->
     failing.add("one")
     effects.run_due()
     assert woken[1:] == [effects.FIRST_PAUSE] * 3
-
-
-def test_sweep_does_all_that_is_due_and_shows_a_sign_of_life(app: Flask) -> None:
-    """Also more than fits between two heartbeats."""
-    assert not worker.is_alive()
-    count = worker.BETWEEN_BEATS + 5
-
-    @db.transaction
-    def ask() -> None:
-        for number in range(count):
-            effects.enqueue(KIND, what=str(number))
-
-    ask()
-    app.extensions["sweep"]()
-    assert len(done) == count
-    assert worker.is_alive()
-    with clock.moved(worker.ALIVE_FOR + timedelta(seconds=1)):
-        assert not worker.is_alive()
 
 
 WORKER = """

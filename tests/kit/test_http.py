@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from citynet.app import create_app
-from citynet.kit.http import is_local
+from citynet.kit.doors import anyone
+from citynet.kit.http import allow_upload, external_url, is_local
 from tests.conftest import close, config_in
-from tests.network import client_of
+from tests.network import client_of, post
 
 
 @pytest.mark.parametrize(
@@ -93,3 +95,60 @@ def test_cookie_is_strict_in_production(tmp_path: Path) -> None:
         assert "styleguide" not in {rule.rule.strip("/") for rule in app.url_map.iter_rules()}
     finally:
         close(app)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "wanted"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/cities/a-b"),
+        ("https://citynet.example", "https://citynet.example/cities/a-b"),
+        ("https://citynet.example/net", "https://citynet.example/net/cities/a-b"),
+        ("http://[::1]:9000", "http://[::1]:9000/cities/a-b"),
+    ],
+)
+def test_address_in_a_mail_begins_with_the_public_one(
+    tmp_path: Path, public_url: str, wanted: str
+) -> None:
+    """In the worker, and in a request whatever it calls its host."""
+    app = create_app(config_in(tmp_path, public_url=public_url))
+    with app.app_context():
+        assert external_url("web.city", slug="a-b") == wanted
+        assert external_url("web.city", slug="a-b", page=2, q=None) == f"{wanted}?page=2"
+    with app.test_request_context("/", base_url="https://evil.example"):
+        assert external_url("web.city", slug="a-b") == wanted
+    close(app)
+
+
+def test_trusted_address_of_six_groups_is_trusted(tmp_path: Path) -> None:
+    """Werkzeug would cut it at its first colon."""
+    hosts = ("localhost", "[::1]", "fe80::1")
+    app = create_app(config_in(tmp_path, trusted_hosts=hosts))
+    browser = app.test_client()
+    answers = {
+        host: browser.get("/healthz", headers={"Host": host}).status_code
+        for host in ("[::1]", "[::1]:8000", "[fe80::1]:8000", "localhost:8000", "[::2]", "[", "::1")
+    }
+    close(app)
+    assert answers == {
+        "[::1]": 200, "[::1]:8000": 200, "[fe80::1]:8000": 200, "localhost:8000": 200,
+        "[::2]": 400, "[": 400, "::1": 400,
+    }  # fmt: skip
+
+
+def test_upload_is_let_in_where_a_view_allows_it(app: Flask) -> None:
+    """Also past the check against forgery, which reads the form; nowhere else, and no further."""
+
+    @app.post("/upload")
+    @allow_upload(60_000)
+    @anyone
+    def upload() -> str:
+        return str(len(request.files["file"].read()))
+
+    app.config["MAX_CONTENT_LENGTH"] = 20_000
+    browser = app.test_client()
+    answers = []
+    for path, size in (("/upload", 50_000), ("/upload", 70_000), ("/language", 50_000)):
+        data = {"file": (io.BytesIO(b"x" * size), "x.bin")}
+        answers.append(post(browser, path, data).status_code)
+    assert browser.post("/upload", data={"file": (io.BytesIO(b"x"), "x.bin")}).status_code == 400
+    assert answers == [200, 413, 413]

@@ -86,3 +86,25 @@ def test_placeholders_and_plurals_are_filled_in(app: Flask) -> None:
     assert i18n.ngettext("%(num)s city", "%(num)s cities", 1) == "1 city"
     assert i18n.ngettext("%(num)s city", "%(num)s cities", 2) == "2 cities"
     assert str(i18n.lazy("later")) == "later"
+
+
+def test_block_is_written_in_its_own_language(app: Flask) -> None:
+    """Within a request and without one; afterwards it is as it was, also after an error."""
+    word = i18n.lazy("Sign in")
+    for context in (app.app_context(), app.test_request_context(headers={"Accept-Language": "id"})):
+        with context:
+            before = i18n.current_language()
+            with i18n.in_language("id"):
+                assert (str(word), i18n.show_number(1234.5)) == ("Masuk", "1.234,5")
+                with i18n.in_language("en"):
+                    assert str(word) == "Sign in"
+                assert str(word) == "Masuk"
+            with pytest.raises(ZeroDivisionError), i18n.in_language("en"):
+                raise ZeroDivisionError
+            assert i18n.current_language() == before
+
+
+def test_language_that_is_not_spoken_here_is_english(app: Flask) -> None:
+    """A row of long ago may hold one."""
+    with i18n.in_language("fr"):
+        assert i18n.current_language() == "en"

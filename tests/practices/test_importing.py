@@ -61,7 +61,7 @@ def test_record_becomes_a_draft_of_the_author(app: Flask) -> None:
     revision = db.session().scalars(select(Revision)).one()
     assert (revision.state, revision.edited_by_id) == (State.DRAFT, actor("official").person_id)
     assert revision.content.agency == RECORD["agency"]
-    assert db.session().scalars(select(Entry.action).order_by(Entry.id.desc())).first() == (
+    assert db.session().scalars(select(Entry.action).order_by(Entry.position.desc())).first() == (
         "practice.created"
     )
 

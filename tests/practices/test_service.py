@@ -30,7 +30,7 @@ STATES = ("draft", "submitted", "signed_off", "published")
 STEPS: dict[str, tuple[str, frozenset[str]]] = {
     "submit": ("draft", frozenset({"official", "lead"})),
     "sign_off": ("submitted", frozenset({"lead"})),
-    "publish": ("signed_off", frozenset({"secretariat"})),
+    "publish": ("signed_off", frozenset({"secretariat", "chapter"})),
 }
 
 
@@ -59,7 +59,7 @@ def states(practice: Practice) -> list[str]:
 def acts(practice: Practice) -> list[tuple[str, int | None, dict[str, Any]]]:
     """Return what was recorded of a practice: act, actor, details."""
     wanted = select(Entry).where(Entry.subject_kind == "practice", Entry.subject_id == practice.id)
-    rows = db.session().scalars(wanted.order_by(Entry.id))
+    rows = db.session().scalars(wanted.order_by(Entry.position))
     return [(row.action, row.actor_id, json.loads(row.details)) for row in rows]
 
 
@@ -313,7 +313,7 @@ def test_sending_back_needs_a_comment(app: Flask, comment: str) -> None:
     assert states(practice) == ["submitted"]
 
 
-@pytest.mark.parametrize("role", sorted(set(ROLES) - {"lead", "secretariat"}))
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"lead", "secretariat", "chapter"}))
 def test_nobody_else_sends_back(app: Flask, role: str) -> None:
     """Nor does the lead once it is signed off."""
     practice = network.write_to("submitted")

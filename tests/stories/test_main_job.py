@@ -18,6 +18,7 @@ from citynet.demo.service import SECRETARIAT
 from tests.browser.person import Person
 from tests.browser.site import Site
 from tests.browser.words import Words
+from tests.stories import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OFFICIAL, LEAD = "official@sidoarjo.example", "lead@sidoarjo.example"
@@ -72,11 +73,15 @@ def opens(chromium: Browser, site: Site, telling: Telling) -> Iterator[Open]:
 def test_practice_is_written_found_and_read(telling: Telling, opens: Open) -> None:
     """From an official's first draft to a colleague in another city who opens it."""
     author, lead, secretariat, reader = (opens() for _ in range(4))
-    draft_with_a_title(author, telling)
-    answer_and_submit(author, telling)
-    sign_off(lead, telling)
+    author.sign_in(OFFICIAL)
+    steps.draft_with_a_title(author, telling.title)
+    steps.answer_and_submit(author, telling.title)
+    lead.sign_in(LEAD)
+    steps.sign_off(lead, telling.title)
     reader.sign_in(READER)
-    publish(secretariat, telling)
+    secretariat.sign_in(SECRETARIAT)
+    expect(secretariat.heading("Secretariat desk")).to_be_visible()
+    steps.publish(secretariat, telling.title)
     find_within_seconds(reader, telling)
     find_by_topic(reader, telling, "en")
     find_by_topic(reader, telling, "id")
@@ -85,86 +90,31 @@ def test_practice_is_written_found_and_read(telling: Telling, opens: Open) -> No
 
 
 def test_city_is_admitted_and_suspended(telling: Telling, opens: Open) -> None:
-    """The secretariat registers an application, admits the city, and suspends it."""
+    """The secretariat writes an application down, admits the city, and suspends it."""
     clerk, city = opens(), telling.newcomer
     clerk.sign_in(SECRETARIAT)
     clerk.page.goto("/")
     clerk.open_account_menu()
     clerk.link("Secretariat desk").click()
+    clerk.link("Memberships").click()
     clerk.link("Register an application").click()
-    clerk.main.get_by_label(clerk.words("Name of the city")).fill(city)
-    clerk.main.get_by_role("button", name=clerk.words("Search")).click()
-    clerk.main.get_by_role("row").filter(has_text=city).get_by_role("link").first.click()
-    clerk.main.locator("form").get_by_role("button").last.click()
+    steps.choose_city(clerk, city)
+    steps.fill_contact(clerk, "Ani (contoh)", f"{city.split()[1].lower()}@city.example")
+    clerk.button("Register the application").click()
     clerk.sees("The application of %(city)s is registered.", city=city)
-    for step, done in (
-        ("Admit", "%(city)s is an active member now."),
-        ("Suspend", "%(city)s is suspended now."),
-    ):
-        clerk.link(step).click()
-        clerk.button(step).click()
-        expect(clerk.heading("Please correct this")).to_be_visible()
-        clerk.field("Reason").fill(f"{step}: {city}")
-        clerk.button(step).click()
-        clerk.sees(done, city=city)
-        expect(clerk.main.get_by_text(f"{step}: {city}")).to_be_visible()
+    clerk.link("Admit").click()
+    clerk.button("Continue to the letter").click()
+    clerk.button("Admit and send the letter").click()
+    clerk.sees("%(city)s is a member now. The letter is under way.", city=city)
+    clerk.link("Open the membership").click()
+    clerk.link("Suspend").click()
+    clerk.button("Suspend").click()
+    expect(clerk.heading("Please correct this")).to_be_visible()
+    clerk.field("Reason").fill(f"Because: {city}")
+    clerk.button("Suspend").click()
+    clerk.sees("%(city)s is suspended now.", city=city)
+    expect(clerk.main.get_by_text(f"Because: {city}").first).to_be_visible()
     clerk.sign_out()
-
-
-def draft_with_a_title(author: Person, telling: Telling) -> None:
-    """Sign in and save the first draft, which needs a title only."""
-    author.sign_in(OFFICIAL)
-    expect(author.heading("My work")).to_be_visible()
-    author.link("Write a practice").click()
-    author.field("Title").fill(telling.title)
-    author.button("Save the draft").click()
-    author.sees("Your draft is saved.")
-    expect(author.page.get_by_role("heading", name=telling.title, level=1)).to_be_visible()
-    expect(author.heading("This is a draft")).to_be_visible()
-
-
-def answer_and_submit(author: Person, telling: Telling) -> None:
-    """Go on writing until nothing that is asked for is missing, and hand it to the lead."""
-    author.link("Go on writing").click()
-    author.button("Save and submit").click()
-    expect(author.heading("Please correct this")).to_be_visible()
-    for label in ("The practice in one line", "Responsible agency", "Summary",
-                  "The problem before, and whom it hit", "Cost and source of funds",
-                  "Contact office"):  # fmt: skip
-        author.field(label).fill(f"{author.words(label)}: {telling.title}")
-    author.main.get_by_label(re.compile(f"^{re.escape(author.words('Main topic'))}")).select_option(
-        label=author.words.topic("waste-banks")
-    )
-    author.box("Status", "Running").check()
-    author.field("Started").fill("2019-10")
-    author.field("What it is called").first.fill(telling.title)
-    for label in ("Staffing and partners", "Legal basis", "Results", "Lessons",
-                  "What must exist to replicate it"):  # fmt: skip
-        unknown = f"{author.words('Not known')}: {author.words(label)}"
-        author.main.get_by_label(unknown, exact=True).check()
-    name = {"en": "English", "id": "Bahasa Indonesia"}[telling.language]
-    author.box("Language you write in", name).check()
-    author.button("Save and submit").click()
-    author.sees("Submitted. Your city's lead can sign it off now.")
-
-
-def sign_off(lead: Person, telling: Telling) -> None:
-    """Find it on the work list, read it, and answer for it."""
-    lead.sign_in(LEAD)
-    expect(lead.page.get_by_role("heading", name=lead.words("For you to sign off"))).to_be_visible()
-    lead.link_named(telling.title).click()
-    lead.button("Sign off").click()
-    lead.sees("Signed off. The secretariat will review it now.")
-
-
-def publish(secretariat: Person, telling: Telling) -> None:
-    """Find it among the reviews and publish it."""
-    secretariat.sign_in(SECRETARIAT)
-    expect(secretariat.heading("Secretariat desk")).to_be_visible()
-    secretariat.link("Reviews").click()
-    secretariat.link_named(telling.title).click()
-    secretariat.button("Publish").click()
-    secretariat.sees("Published. Readers find it in search within seconds.")
 
 
 def find_within_seconds(reader: Person, telling: Telling) -> None:

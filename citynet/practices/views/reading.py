@@ -17,9 +17,10 @@ from citynet.kit.page import number_from
 from citynet.practices import content as contents
 from citynet.practices import policy as policies
 from citynet.practices import queries
-from citynet.practices.cards import cards
+from citynet.practices.cards import cards, mark_of
 from citynet.practices.comparing import changes, whole
 from citynet.practices.models import IN_WORK, Revision, State
+from citynet.practices.topics import moved_to
 from citynet.practices.views import bp
 from citynet.practices.words import (
     DIMENSIONS,
@@ -76,10 +77,11 @@ def draft(slug: str) -> str | Response:
 @policy("can_see_own_work")
 def work() -> str | Response:
     """Show the city's texts by what is to be done next."""
-    if g.actor.is_secretariat and g.actor.city is None:
+    if policies.can_review(g.actor) and g.actor.city is None:
         return redirect(url_for("admin.desk"))
     if not policies.can_see_own_work(g.actor):
-        return render_template("practices/work.html", can_create=False)
+        reason = cities.standing_reason(g.actor)
+        return render_template("practices/work.html", can_create=False, reason=reason)
     number = number_from(request.args.get("page"))
     found = queries.work_of(g.actor)
     published = queries.latest(g.actor, number=number, city_id=g.actor.city_id)
@@ -95,10 +97,11 @@ def revisions(slug: str) -> str:
     """Show the practice's revisions; who saved them is for the city and the secretariat."""
     newest = queries.newest_text(g.actor, slug)
     found = queries.revisions_of(g.actor, newest.practice_id)
-    is_inside = policies.can_edit(g.actor, newest.practice) or policies.can_review(g.actor)
+    practice = newest.practice
+    is_inside = policies.can_edit(g.actor, practice) or policies.can_review_of(g.actor, practice)
     editors = {one.number: queries.editor_name(one) for one in found} if is_inside else {}
     return render_template(
-        "practices/revisions.html", practice=newest.practice, newest=newest, revisions=found,
+        "practices/revisions.html", practice=practice, newest=newest, revisions=found,
         editors=editors,
     )  # fmt: skip
 
@@ -128,9 +131,12 @@ def topics() -> str:
 
 @bp.get("/topics/<slug>")
 @anyone
-def topic(slug: str) -> str:
+def topic(slug: str) -> str | Response:
     """Show a topic with its practices, those of its children among them."""
-    found = queries.get_topic(slug)
+    try:
+        found = queries.get_topic(slug)
+    except NotFound:
+        return _moved_topic(slug)
     every = queries.all_topics()
     children = [child for child in every if child.parent_id == found.id]
     parent = next((one for one in every if one.id == found.parent_id), None)
@@ -145,6 +151,13 @@ def topic(slug: str) -> str:
     )  # fmt: skip
 
 
+def _moved_topic(slug: str) -> Response:
+    """Lead from the former address of a topic to the one it was merged into."""
+    if (new := moved_to(slug)) is None:
+        raise NotFound
+    return redirect(url_for("practices.topic", slug=new), 301)
+
+
 def page_of(revision: Revision, *, comment: str = "", error: str = "") -> str:
     """Return the page of a text, with the steps the actor may take.
 
@@ -154,7 +167,7 @@ def page_of(revision: Revision, *, comment: str = "", error: str = "") -> str:
     is_draft = revision.state in IN_WORK
     return render_template(
         "practices/show.html", revision=revision, content=content, practice=practice,
-        city=practice.city, membership=cities.membership_of(practice.city_id),
+        city=practice.city, mark=mark_of(practice),
         in_work=None if is_draft else _readable_in_work(revision), can=_rights(revision),
         parts=parts_of(content, is_draft=is_draft), missing=contents.missing(content),
         completeness=contents.completeness_percent(content), labels=LABELS,
@@ -185,8 +198,8 @@ def _rights(revision: Revision) -> Mapping[str, bool]:
         "decide": policies.can_lead_decide(actor, practice, revision),
         "sign_off": policies.can_sign_off(actor, practice, revision),
         "send_back": policies.can_send_back(actor, practice, revision),
-        "publish": policies.can_publish(actor, revision),
-        "review": policies.can_review(actor),
+        "publish": policies.can_publish(actor, practice, revision),
+        "review": policies.can_review_of(actor, practice),
     }
 
 

@@ -185,7 +185,8 @@ def _to_decide(slug: str) -> Revision:
         return queries.get_in_work(g.actor, slug)
     except NotFound:
         revision = queries.get_published(g.actor, slug)
-        if policies.can_edit(g.actor, revision.practice) or policies.can_review(g.actor):
+        practice = revision.practice
+        if policies.can_edit(g.actor, practice) or policies.can_review_of(g.actor, practice):
             return revision
         raise
 

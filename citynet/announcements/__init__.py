@@ -1,0 +1,1 @@
+"""Floor 5: what the secretariat announces on the home page."""

@@ -1,0 +1,1 @@
+"""The letters of this slice, one file a subject."""

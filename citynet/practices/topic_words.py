@@ -1,0 +1,109 @@
+"""What may be typed about a topic: names, synonyms one a line, and its place in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from citynet.kit import db
+from citynet.kit.errors import Invalid
+from citynet.kit.html import drop_invisible
+from citynet.kit.i18n import _
+from citynet.practices import topics
+from citynet.practices.models import Topic
+
+LONGEST_NAME, LONGEST_DESCRIPTION, MOST_SYNONYMS = 80, 300, 30
+LANGUAGES = ("en", "id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a topic is called in both languages, and under which topic it stands."""
+
+    name_en: str
+    name_id: str
+    description_en: str = ""
+    description_id: str = ""
+    # One a line.
+    synonyms_en: str = ""
+    synonyms_id: str = ""
+    # Empty for a top topic.
+    parent: str = ""
+
+
+def checked(
+    words: Words, topic: Topic | None
+) -> tuple[dict[str, str], dict[str, list[str]], Topic | None]:
+    """Return names and descriptions, the synonyms of each language, and the parent.
+
+    Raises:
+        Invalid: what is missing, too long or another topic's, by field.
+    """
+    tidy = {name: _line(getattr(words, name)) for name in
+            ("name_en", "name_id", "description_en", "description_id")}  # fmt: skip
+    synonyms: dict[str, list[str]] = {}
+    problems: dict[str, str] = {}
+    for language in LANGUAGES:
+        name, taken = f"name_{language}", topics.taken_words(
+            language, without=topic.id if topic else None
+        )  # fmt: skip
+        synonyms[language] = _lines(getattr(words, f"synonyms_{language}"), but=tidy[name])
+        if not tidy[name] or len(tidy[name]) > LONGEST_NAME:
+            problems[name] = _("Write a name of up to 80 characters.")
+        elif other := taken.get(tidy[name].casefold()):
+            problems[name] = _("This word belongs to the topic %(topic)s.", topic=other.name)
+        if len(tidy[f"description_{language}"]) > LONGEST_DESCRIPTION:
+            problems[f"description_{language}"] = _("Write at most 300 characters.")
+        if problem := _problem_of(synonyms[language], taken):
+            problems[f"synonyms_{language}"] = problem
+    parent = _parent(words.parent, topic, problems)
+    if problems:
+        raise Invalid(problems)
+    return tidy, synonyms, parent
+
+
+def _problem_of(words: Sequence[str], taken: Mapping[str, Topic]) -> str:
+    if len(words) > MOST_SYNONYMS:
+        return _("Write at most 30 words, one a line.")
+    for one in words:
+        if len(one) > LONGEST_NAME:
+            return _("“%(word)s…” is longer than 80 characters.", word=one[:30])
+        if other := taken.get(one.casefold()):
+            return _("“%(word)s” belongs to the topic %(topic)s.", word=one, topic=other.name)
+    return ""
+
+
+def _parent(text: str, topic: Topic | None, problems: dict[str, str]) -> Topic | None:
+    """Return the topic of this id, which must be of the first level."""
+    if not text:
+        return None
+    is_number = text.isascii() and text.isdigit() and len(text) < 10
+    parent = db.session().get(Topic, int(text)) if is_number else None
+    if parent is None or parent.parent_id is not None:
+        problems["parent"] = _("Choose a topic of the first level.")
+    elif topic is not None and parent.id == topic.id:
+        problems["parent"] = _("A topic cannot stand under itself.")
+    elif topic is not None and _has_children(topic):
+        problems["parent"] = _("This topic has narrower ones. Move them first.")
+    return parent
+
+
+def _has_children(topic: Topic) -> bool:
+    children = select(Topic.id).where(Topic.parent_id == topic.id)
+    return bool(db.session().scalar(select(children.exists())))
+
+
+def _line(text: str) -> str:
+    return " ".join(drop_invisible(text).split())
+
+
+def _lines(text: str, *, but: str) -> list[str]:
+    """Return each line once, whatever its case; the name itself is no synonym."""
+    seen = {but.casefold(): ""}
+    for line in drop_invisible(text.replace("\r\n", "\n")).split("\n"):
+        words = " ".join(line.split())
+        if words:
+            seen.setdefault(words.casefold(), words)
+    return [words for words in seen.values() if words]

@@ -1,0 +1,114 @@
+"""A word in each thing that is hidden, and who may see it all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from tests.doors.table import AFTERWARDS
+from tests.network import ROLES
+
+Seers = frozenset[str]
+OWN = frozenset({"official", "lead"})
+DESK = frozenset({"secretariat", "chapter"})
+NETWORK = frozenset({"secretariat"})
+MEMBERS = OWN | DESK | {"rival", "rival lead"}
+REVIEWED = OWN | DESK
+LEADS = frozenset({"lead"}) | DESK
+SEOULS = frozenset({"rival lead"}) | NETWORK
+NOBODY = frozenset[str]()
+# In texts that search and its index know. No word of these tables begins as another does.
+IN_PRACTICES: dict[str, tuple[str, Seers]] = {
+    "draft": ("zvorkanel", OWN),
+    "submitted": ("quibrasto", REVIEWED),
+    "signed-off": ("plimdorfe", REVIEWED),
+    "by-lead-alone": ("krusjambo", REVIEWED),
+    "members": ("wexalundo", MEMBERS),
+    "superseded": ("trofimbuk", OWN),
+    "revised": ("yandrelok", OWN),
+    # By somebody who was moved since: it is the city's, not theirs.
+    "left-behind": ("mirkovant", OWN),
+    "of-applicant": ("hubrilmaz", frozenset({"pending"})),
+    "draft-of-suspended": ("gwompetti", NOBODY),
+}
+ELSEWHERE: dict[str, tuple[str, Seers]] = {
+    "reason": ("dulfexari", NETWORK | {"suspended"}),
+    "reason of before": ("ispolwert", NETWORK),
+    "application": ("sablujene", DESK),
+    "answer": ("fetroquil", DESK),
+    "question": ("nadruvik", DESK),
+    "paper": ("lobzaterin", DESK),
+    "application elsewhere": ("pyxomerla", NETWORK),
+    "declined for": ("ombrazith", DESK),
+    "unconfirmed": ("crelvadux", NOBODY),
+    "invited": ("vopterlin", LEADS),
+    "invited to Seoul": ("jaskumeri", SEOULS),
+    "invited as colleague": ("ekvidorsa", NETWORK),
+    "asks": ("thalnovix", LEADS),
+    "asks Seoul": ("bwendoral", SEOULS),
+    "asks unconfirmed": ("gnorsilva", NOBODY),
+    "closed for": ("arvobixel", DESK),
+    "closed in Seoul for": ("uxgrentol", NETWORK),
+    "announcement for members": ("kelpridon", MEMBERS),
+    "announcement unpublished": ("vuzmutrail", NETWORK),
+    "announcement of tomorrow": ("drubaxine", NETWORK),
+    "filter": ("hyfentrov", NETWORK),
+    "chapter's filter": ("jolmadeck", frozenset({"chapter"})),
+    "address of a session": ("2001:db8::c0de:77", frozenset({"official"})),
+    "lead's list": ("roztibane", frozenset({"lead"})),
+    "secretariat's list": ("ymbolstra", NETWORK),
+    "lead's job": ("ciovantes", frozenset({"lead"}) | NETWORK),
+    "chapter's job": ("spedruzla", DESK),
+    "address in Sidoarjo": ("official@sidoarjo.example", OWN | DESK),
+    "address in Seoul": ("official@seoul.example", frozenset({"rival", "rival lead"}) | NETWORK),
+    "address of the suspended": ("lead@suspended.example", NETWORK | {"suspended"}),
+    "address of the applicant": ("lead@pending.example", DESK | {"pending"}),
+    "address of nobody's": ("strong@citynet.example", NETWORK),
+    "address of the secretariat": ("admin@citynet.example", NETWORK),
+    "address of the chapter": ("chapter@citynet.example", DESK),
+}  # fmt: skip
+CANARIES = {**IN_PRACTICES, **ELSEWHERE}
+TERM_ENDS = date(2035, 8, 17)
+# What the pages themselves would say of what is hidden; each city sees its own application.
+TELLTALES: dict[str, tuple[str, Seers]] = {
+    "newer text": ("a newer text of this practice", OWN),
+    "application's standing": ("applied to join", frozenset(ROLES) - {"visitor", "nobody's"}),
+    "term": ("17 august 2035", OWN | DESK),
+    "term in a file": ("2035-08-17", DESK),
+}
+SECRETS = {**CANARIES, **TELLTALES}
+# What whoever holds a mailed link may read, because they hold it; what they wrote or decided on
+# stays named in the log of their own acts; and the log names what was public when it was published.
+OPENED = {
+    "/account/actions": {"left-behind", "draft-of-suspended", "superseded"},
+    "/account/data/download": {"left-behind", "draft-of-suspended", "superseded"},
+    "/admin/audit": {"superseded"},
+    "/join/<string(length=43):secret>": {"application", "answer", "question", "declined for"},
+    "/join/<string(length=43):secret>/add": {"application", "answer", "question", "declined for"},
+    "/join/<string(length=43):secret>/withdraw": {"application"},
+    "/join/<string(length=43):secret>/files/<int:file_id>": {"paper"},
+    "/join/confirm/<string(length=43):secret>": {"unconfirmed"},
+    "/join-requests/<secret>": {"asks unconfirmed"},
+    "/invitations/<secret>": {"invited"},
+}
+# Nothing public is about this topic, so that its counts tell of secrets.
+HIDDEN_TOPIC = "waste"
+
+
+def word_of(thing: str) -> str:
+    """Return the canary of a thing."""
+    return CANARIES[thing][0]
+
+
+def leaks(role: str, page: str, *, rule: str = "", sent: Iterable[object] = ()) -> list[str]:
+    """Return whose secrets stand in a page that this role was shown; what it wrote is none."""
+    text, own = page.lower(), " ".join(map(str, sent)).lower()
+    role = AFTERWARDS.get(role, role)
+    return [
+        thing
+        for thing, (word, seers) in SECRETS.items()
+        if word in text
+        and role not in seers
+        and word not in own
+        and thing not in OPENED.get(rule, ())
+    ]

@@ -1,0 +1,137 @@
+"""Things at the doors that need no planting, and those that are another thing asked differently."""
+
+from __future__ import annotations
+
+from tests.doors.plant_desk import LETTER
+
+Args = dict[str, object]
+NUMBERS = ("number", "official_id", "request_id", "invitation_id", "preview_id", "job_id",
+           "application_id", "file_id", "person_id", "topic_id", "announcement_id", "filter_id",
+           "effect_id", "sign_in_id")  # fmt: skip
+NOTHING: Args = {"slug": "nothing-of-this-name", **dict.fromkeys(NUMBERS, 9_999_999)}
+# Named by nobody's link: as long as one, so that it is looked up.
+ALTERED = "A" * 43
+MAIL = "20300101T000000-0123456789ab.eml"
+# `?` is what stands behind the question mark of a page's address.
+THINGS: dict[str, Args] = {
+    "-": {},
+    "right": {},
+    "new-filter": {},
+    "known-address": {},
+    "indonesian": {"language": "id"},
+    "klingon": {"language": "tlh"},
+    "no-file": {"filename": "none.css"},
+    "no-look": {"digest": "0" * 64},
+    "mail": {"name": MAIL},
+    "no-mail": {"name": "20300101T000000-000000000000.eml"},
+    "nothing": NOTHING,
+    "altered": {"secret": ALTERED, "file_id": 1},
+    "waste": {"slug": "waste"},
+    "sidoarjo": {"slug": "kabupaten-sidoarjo"},
+    "seoul": {"slug": "seoul"},
+    "applicant": {"slug": "pending"},
+    "suspended": {"slug": "suspended"},
+    "outsider": {"slug": "outsider"},
+    "hamlet": {"slug": "hamlet"},
+    "asker": {"slug": "asker"},
+    "no-effect": NOTHING,
+    "csv": {"?": "form=csv"},
+    "xlsx": {"?": "form=xlsx"},
+    "looked-for": {"?": "q=sidoarjo"},
+    "for-another": {"?": "city=other"},
+    **{
+        f"for-{name}": {"?": f"city={slug}"}
+        for name, slug in (
+            ("hamlet", "hamlet"), ("sidoarjo", "kabupaten-sidoarjo"), ("seoul", "seoul"),
+            ("nothing", "nothing-of-this-name"),
+        )
+    },
+    "officials": {"what": "officials"},
+    "memberships": {"what": "memberships"},
+    "chapter": {"slug": "chapter"},
+    "empty-chapter": {"slug": "empty-chapter"},
+    "no-letter": {"key": "nothing", "language": "en"},
+    "letter-in-klingon": {"key": LETTER, "language": "tlh"},
+}  # fmt: skip
+# A name, the thing it is, and what is different about it.
+ALIKE: dict[str, tuple[str, Args]] = {
+    "stale": ("draft", {}),
+    "no-revision": ("public", {"number": 99}),
+    "superseded": ("revised", {"number": 1}),
+    "suspend-sidoarjo": ("sidoarjo", {"after": "suspended"}),
+    "suspend-stale": ("sidoarjo", {"after": "suspended"}),
+    "end-sidoarjo": ("sidoarjo", {"after": "ended"}),
+    "admit-sidoarjo": ("sidoarjo", {"after": "active"}),
+    "without-reason": ("sidoarjo", {"after": "suspended"}),
+    "stale-term": ("sidoarjo", {}),
+    "stale-category": ("sidoarjo", {}),
+    "stale-data": ("sidoarjo", {}),
+    "no-place": ("sidoarjo", {}),
+    "not-agreed": ("to-sidoarjo", {"slug": "kabupaten-sidoarjo"}),
+    "admit-asker": ("asker", {"after": "active"}),
+    "admit-applicant": ("applicant", {"after": "active"}),
+    "restore-suspended": ("suspended", {"after": "active"}),
+    "suspend-seoul": ("seoul", {"after": "suspended"}),
+    "suspend-nothing": ("nothing", {"after": "suspended"}),
+    "reset-weak": ("reset", {}),
+    "adding-a-paper": ("to-follow", {}),
+    "adding-nothing": ("to-follow", {}),
+    "asks-without-reason": ("asks", {}),
+    "admit": ("application", {"step": "admit"}),
+    "ask": ("application", {"step": "ask"}),
+    "decline": ("application", {"step": "decline"}),
+    "decline-wordless": ("application", {"step": "decline"}),
+    "decline-stale": ("application", {"step": "decline"}),
+    "admit-another": ("another", {"step": "admit"}),
+    "admit-as-outsider": ("another", {"step": "admit"}),
+    "admit-elsewhere": ("elsewhere", {"step": "admit"}),
+    "ask-declined": ("declined", {"step": "ask"}),
+    "admit-unconfirmed": ("unconfirmed", {"step": "admit"}),
+    "without-act": ("two-people", {}),
+    "into-chapter": ("two-memberships", {}),
+    "two-people-to-seoul": ("two-people", {}),
+    "secretariat's-csv": ("secretariat's-list", {"?": "form=csv"}),
+    "nameless": ("secretariat's-own", {}),
+    "nobody-of-chapter": ("chapter", {"person_id": 9_999_999}),
+    "unknown-city": ("chapter", {}),
+    "unknown-address": ("chapter", {}),
+    "official's-address": ("chapter", {}),
+    "down": ("topic", {"way": "down"}),
+    "up-at-the-top": ("topic", {"way": "up"}),
+    "merge": ("other-topic", {"into": 0}),
+    "merge-with-itself": ("topic", {"into": 0}),
+    "no-title": ("unpublished", {}),
+    "stale-words": ("unpublished", {}),
+    "publish": ("unpublished", {"step": "publish"}),
+    "publish-stale": ("unpublished", {"step": "publish"}),
+    "publish-twice": ("published", {"step": "publish"}),
+    "withdraw": ("published", {"step": "withdraw"}),
+    "withdraw-draft": ("unpublished", {"step": "withdraw"}),
+    "discard": ("unpublished", {"step": "discard"}),
+    "discard-published": ("published", {"step": "discard"}),
+    "discard-nothing": ("nothing", {"step": "discard"}),
+    "wordless-letter": ("letter", {}),
+    "stale-letter": ("letter", {}),
+    "with-mark": ("identity", {}),
+    "stale-identity": ("identity", {}),
+    # Forms without which nothing is named: the thing is the route's own.
+    "no-name": ("nameable", {}),
+}
+STEPS = {
+    "deactivate": ("sidoarjo's-person", "deactivate"),
+    "deactivate-why": ("sidoarjo's-person", "deactivate"),
+    "move": ("sidoarjo's-person", "move"),
+    "move-to-seoul": ("sidoarjo's-person", "move"),
+    "make-lead": ("sidoarjo's-person", "lead"),
+    "remove": ("sidoarjo's-person", "remove"),
+    "remove-lead": ("lead's-person", "remove"),
+    "erase": ("sidoarjo's-person", "erase"),
+    "reactivate": ("closed-for", "reactivate"),
+    "reactivate-active": ("sidoarjo's-person", "reactivate"),
+    "reset-factor": ("applicant's-person", "second-factor"),
+    "deactivate-seoul's": ("seoul's-person", "deactivate"),
+    "take-rights": ("secretariat's", "take-rights"),
+    "give-rights": ("free-person", "give-rights"),
+    "no-step": ("sidoarjo's-person", "nothing"),
+}
+ALIKE |= {thing: (person, {"step": step}) for thing, (person, step) in STEPS.items()}

@@ -1,0 +1,193 @@
+"""No secret on any page: what each role reads by following links and searching.
+
+`test_doors.py` asks the same of the answers of the table; here are the pages that lead on from
+them, and what a search tells of what it does not find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from difflib import ndiff
+from functools import cache
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from tests.doors.canaries import CANARIES, HIDDEN_TOPIC, IN_PRACTICES, SECRETS, Seers, leaks
+from tests.doors.house import House
+from tests.doors.table import DOORS
+from tests.doors.walk import COUNTED, text_of
+from tests.network import ROLES
+
+OUTSIDERS = [role for role in ROLES if role not in IN_PRACTICES["members"][1]]
+# Whoever was moved or removed reads what `rival` and `nobody's` do, with a session of before.
+READERS = [role for role in ROLES if role not in ("rival", "nobody's")] + ["moved", "removed"]
+# A word that stands nowhere: what a search for it shows, a search for a secret must show too.
+NO_WORD = "jubrenfil"
+# To how many addresses of one route links are followed: filters and orders multiply without end.
+MOST_OF_A_ROUTE = 3
+SEARCHES = ("/search?q={}", "/search?q=permit+{}", "/search/suggest?q={}",
+            f"/search?q={{}}&topic={HIDDEN_TOPIC}", "/cities/?q={}")  # fmt: skip
+DESK_SEARCHES = (
+    "/admin/search?q={}", "/admin/people?q={}", "/admin/invitations?q={}", "/admin/audit?who={}",
+    "/admin/applications?q={}", "/admin/memberships?q={}", "/admin/audit?subject={}",
+)  # fmt: skip
+Pages = Callable[[str], list[tuple[str, str, str]]]
+
+
+@pytest.fixture(scope="module")
+def house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Return the network with its secrets."""
+    built = House(template, tmp_path_factory.mktemp("secrets") / "instance")
+    yield built
+    built.close()
+
+
+@pytest.fixture(scope="module")
+def plain_house(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Return the network as it would be if nobody had a secret."""
+    folder = tmp_path_factory.mktemp("plain") / "instance"
+    built = House(template, folder, has_secrets=False)
+    yield built
+    built.close()
+
+
+def searches(*, most: int = 3) -> Iterator[str]:
+    """Yield searches that come near the secrets without writing them out, each in so many ways."""
+    for word, _seers in IN_PRACTICES.values():
+        nears = (word[:-1], word[:4], f"{word[0]}{word[2:]}")
+        for near in nears[:most]:
+            yield f"/search?{urlencode({'q': near})}"
+            yield f"/search/suggest?{urlencode({'q': near})}"
+    for q in ("", "permit", "permits", "waste", "sampah", '"permits with"'):
+        yield f"/search?{urlencode({'q': q})}"
+        yield f"/search?{urlencode({'q': q, 'sort': 'newest'})}"
+        yield f"/search/suggest?{urlencode({'q': q})}"
+    for q in ("", "permits"):
+        for name, value in (
+            ("topic", HIDDEN_TOPIC), ("status", "pilot"), ("year", "1999"), ("language", "id"),
+            ("city", "pending"), ("country", "FJ"),
+        ):  # fmt: skip
+            yield f"/search?{urlencode({'q': q, name: value})}"
+
+
+def links(page: str) -> Iterator[str]:
+    """Yield the addresses of this host that a page leads to, without exports."""
+    for found in re.findall(r'(?:href|action|data-suggest)="(/[^"#]*)', page):
+        if not found.startswith("/static/") and "form=" not in found:
+            yield unescape(found)
+
+
+def starts(house: House, role: str) -> Iterator[str]:
+    """Yield one or two addresses of each page that this role may read."""
+    known = Counter[str]()
+    for door in DOORS:
+        if door.method == "GET" and door.answers[role] == "200" and known[door.rule] < 2:
+            known[door.rule] += 1
+            yield house.address(door.rule, door.thing, role)
+
+
+def crawl(house: House, role: str) -> Iterator[tuple[str, str, str]]:
+    """Yield route, address and text of what leads on from the doors, and of searches."""
+    ways, counts = house.app.url_map.bind("localhost"), Counter[str]()
+    asked = dict.fromkeys([*starts(house, role), *searches()])
+    waiting, seen = deque(asked), set(asked)
+    while waiting:
+        path = waiting.popleft()
+        try:
+            rule = str(ways.match(path.partition("?")[0], method="GET", return_rule=True)[0])
+        except HTTPException:
+            rule = ""
+        counts[rule] += path not in asked
+        if counts[rule] > MOST_OF_A_ROUTE:
+            continue
+        page = text_of(house.knock(role, "GET", path))
+        yield rule, path, page
+        new = {one: None for one in links(page) if one not in seen and len(one) < 200}
+        seen.update(new)
+        waiting.extend(new)
+
+
+@pytest.fixture(scope="module")
+def pages_of(house: House) -> Pages:
+    """Return a way to have all that a role can read, read once."""
+    return cache(lambda role: list(crawl(house, role)))
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_no_page_tells_a_secret(house: House, pages_of: Pages, role: str) -> None:
+    """Nowhere a role can go: lists, counts, facets, snippets, suggestions, error pages."""
+    told = [
+        f"{path} tells of {thing}"
+        for rule, path, page in pages_of(role)
+        for thing in leaks(role, page, rule=rule)
+    ]
+    assert told == []
+    assert house.changed() <= COUNTED
+
+
+@pytest.mark.parametrize("role", ["official", "lead", "pending", "secretariat", "chapter"])
+def test_secret_is_there_for_those_who_may_read_it(pages_of: Pages, role: str) -> None:
+    """Otherwise the test above could pass on a network that holds no secrets."""
+    pages = "".join(page for _rule, _path, page in pages_of(role)).lower()
+    wanted = {thing for thing, (_word, seers) in SECRETS.items() if role in seers}
+    wanted -= {"term in a file"}
+    assert {thing for thing in wanted if SECRETS[thing][0] not in pages} == set()
+
+
+def without_tokens(page: str, word: str) -> str:
+    """Return a page without what differs at every request, and without the word asked for."""
+    page = re.sub(r'name="csrf_token"[^>]*>', "", page)
+    return re.sub(re.escape(word), "…", page, flags=re.IGNORECASE)
+
+
+def differences(page: str, other: str) -> list[str]:
+    """Return the lines that stand in one of two pages only."""
+    if page == other:
+        return []
+    lines = ndiff(page.splitlines(), other.splitlines())
+    return [line for line in lines if line[0] in "+-" and line[1:].strip()]
+
+
+@pytest.mark.parametrize(
+    ("role", "addresses", "words"),
+    [
+        *((role, SEARCHES, IN_PRACTICES) for role in [*OUTSIDERS, "removed"]),
+        *((role, DESK_SEARCHES, CANARIES) for role in ("secretariat", "chapter")),
+        ("lead", ("/city/actions?who={}",), CANARIES),
+    ],
+)
+def test_search_for_a_secret_is_a_search_for_nothing(
+    house: House, role: str, addresses: tuple[str, ...], words: Mapping[str, tuple[str, Seers]]
+) -> None:
+    """The exact word finds, counts and suggests what a word that stands nowhere does."""
+    for address in addresses:
+        page = house.knock(role, "GET", address.format(NO_WORD)).text
+        nothing = without_tokens(page, NO_WORD)
+        for thing, (word, seers) in words.items():
+            # What was public stays named in the log.
+            is_told = role in seers or ("audit" in address and thing == "superseded")
+            if is_told or not word.isalpha():
+                continue
+            page = house.knock(role, "GET", address.format(word)).text
+            told = differences(without_tokens(page, word), nothing)
+            assert told == [], f"{address.format(word)} tells of {thing}"
+
+
+@pytest.mark.parametrize("role", ["visitor", "nobody's", "suspended", "removed"])
+def test_pages_are_as_if_no_secret_existed(house: House, plain_house: House, role: str) -> None:
+    """Counts, facets, order and empty lists are those of a network without secrets."""
+    places = ["/", "/practices/", "/topics/", "/topics/waste", "/topics/licensing", "/cities/",
+              "/cities/kabupaten-sidoarjo", "/cities/pending", "/cities/suspended", "/join/cities",
+              "/join/cities?q=town", "/join/apply?q=town", *searches(most=1)]  # fmt: skip
+    for path in places:
+        with_secrets, without = (
+            without_tokens(one.knock(role, "GET", path).text, NO_WORD)
+            for one in (house, plain_house)
+        )
+        assert differences(with_secrets, without) == [], path
