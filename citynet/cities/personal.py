@@ -15,10 +15,6 @@ from citynet.accounts.models import Person
 from citynet.accounts.service import credentials, erasing
 from citynet.cities.models import (
     Application,
-    ApplicationFile,
-    ApplicationLink,
-    ApplicationMessage,
-    AppState,
     ChapterPerson,
     City,
     Invitation,
@@ -27,18 +23,13 @@ from citynet.cities.models import (
     MembershipChange,
     Official,
     Preview,
-    RequestState,
     Role,
     Standing,
 )
-from citynet.cities.queries import applications as queries
-from citynet.cities.service import applications, casework
-from citynet.kit import audit, db, effects, files, personal
+from citynet.cities.service import forgetting
+from citynet.kit import db, files, personal
 from citynet.kit.errors import NotFound
 from citynet.kit.i18n import _
-
-FILE_GONE = "application.file_gone"
-OPEN_REQUEST = (RequestState.ASKED, RequestState.WAITING)
 
 
 @erasing.obstacle
@@ -70,7 +61,7 @@ def take_along(before: str, after: str) -> None:
     is_closed = or_(Invitation.used_at.is_not(None), Invitation.revoked_at.is_not(None))
     for table, which in (
         (Invitation, is_closed),
-        (JoinRequest, JoinRequest.state.not_in(OPEN_REQUEST)),
+        (JoinRequest, JoinRequest.state.not_in(forgetting.OPEN_REQUEST)),
         (Application, true()),
     ):
         moved = update(table).where(table.email == before, which)
@@ -95,14 +86,14 @@ class Cities:
             "invitations": [
                 personal.told(one, "email", "name", "seat", "invited_at", "expires_at", "used_at",
                               "revoked_at")
-                for one in _invitations(email)
+                for one in forgetting.invitations_of(email)
             ],
             "requests": [
                 personal.told(one, "email", "name", "office", "note", "state", "asked_at",
                               "decided_at", "reason")
-                for one in _requests(email)
+                for one in forgetting.requests_of(email)
             ],
-            "applications": [_application(one) for one in _applications(email)],
+            "applications": [_application(one) for one in forgetting.applications_of(email)],
             "decisions": _decisions(person_id),
         }  # fmt: skip
 
@@ -110,8 +101,8 @@ class Cities:
         """Return the papers that were handed in with the person's applications."""
         email = db.session().get_one(Person, person_id).email
         found: dict[str, bytes] = {}
-        for application in _applications(email):
-            for paper in _papers(application):
+        for application in forgetting.applications_of(email):
+            for paper in forgetting.papers_of(application):
                 try:
                     found[f"{paper.id} {paper.name}"] = files.get(paper.stored)
                 except NotFound:
@@ -123,54 +114,7 @@ class Cities:
         email = db.session().get_one(Person, person_id).email
         for table in (Official, ChapterPerson, Preview):
             db.session().execute(delete(table).where(table.person_id == person_id))
-        # One too many is no harm: whoever was shown it sends the list once more.
-        naming = Preview.lines.icontains(email, autoescape=True)
-        db.session().execute(delete(Preview).where(naming))
-        for invitation in _invitations(email):
-            audit.redact(subject=("invitation", invitation.id))
-            if invitation.used_at is None and invitation.revoked_at is None:
-                db.session().delete(invitation)
-            else:
-                invitation.email, invitation.name = "", pseudonym
-        for request in _requests(email):
-            audit.redact(subject=("join_request", request.id))
-            if request.state in OPEN_REQUEST:
-                db.session().delete(request)
-            else:
-                request.email, request.name = "", pseudonym
-                request.office = request.note = request.reason = ""
-        for application in _applications(email):
-            audit.redact(subject=("application", application.id))
-            _blank(application, pseudonym)
-
-
-@effects.effect(FILE_GONE)
-def _remove_file(payload: effects.Payload) -> None:
-    """Delete a paper that no application has any more."""
-    if not queries.is_referred_to(payload["stored"]):
-        files.remove(payload["stored"])
-
-
-def _blank(application: Application, pseudonym: str) -> None:
-    """Keep that and when the city applied; what the person wrote and handed in goes.
-
-    An application nobody decided on is withdrawn: there is nobody left to answer.
-    """
-    if application.state == AppState.UNCONFIRMED:
-        application.state = AppState.WITHDRAWN
-    elif application.is_open or application.first_id is not None:
-        first = casework.hold(application.first_id or application.id)
-        applications.take_back(casework.hold(application.id), first)
-    application.contact_name, application.email = pseudonym, ""
-    application.office = application.phone = application.note = ""
-    application.version += 1
-    for paper in _papers(application):
-        effects.enqueue(FILE_GONE, stored=paper.stored)
-        db.session().delete(paper)
-    own = ApplicationLink.application_id == application.id
-    db.session().execute(delete(ApplicationLink).where(own))
-    for message in _messages(application):
-        message.text = ""
+        forgetting.let_go(email, pseudonym)
 
 
 def _application(application: Application) -> dict[str, object]:
@@ -178,8 +122,10 @@ def _application(application: Application) -> dict[str, object]:
         **personal.told(application, "state", "contact_name", "office", "email", "phone", "note",
                         "consented_at", "created_at", "decided_at", "reason"),
         "city": application.full_name,
-        "messages": [personal.told(one, "kind", "text", "at") for one in _messages(application)],
-        "files": [personal.told(one, "name", "at") for one in _papers(application)],
+        "messages": [
+            personal.told(one, "kind", "text", "at") for one in forgetting.messages_of(application)
+        ],
+        "files": [personal.told(one, "name", "at") for one in forgetting.papers_of(application)],
     }  # fmt: skip
 
 
@@ -205,28 +151,3 @@ def _officials(person_id: int) -> Sequence[Official]:
 def _chapters(person_id: int) -> Sequence[ChapterPerson]:
     wanted = select(ChapterPerson).options(joinedload(ChapterPerson.chapter))
     return db.session().scalars(wanted.where(ChapterPerson.person_id == person_id)).all()
-
-
-def _invitations(email: str) -> Sequence[Invitation]:
-    wanted = select(Invitation).where(Invitation.email == email)
-    return db.session().scalars(wanted.order_by(Invitation.id)).all()
-
-
-def _requests(email: str) -> Sequence[JoinRequest]:
-    wanted = select(JoinRequest).where(JoinRequest.email == email)
-    return db.session().scalars(wanted.order_by(JoinRequest.id)).all()
-
-
-def _applications(email: str) -> Sequence[Application]:
-    wanted = select(Application).where(Application.email == email)
-    return db.session().scalars(wanted.order_by(Application.id)).all()
-
-
-def _papers(application: Application) -> Sequence[ApplicationFile]:
-    wanted = select(ApplicationFile).where(ApplicationFile.application_id == application.id)
-    return db.session().scalars(wanted.order_by(ApplicationFile.id)).all()
-
-
-def _messages(application: Application) -> Sequence[ApplicationMessage]:
-    wanted = select(ApplicationMessage).where(ApplicationMessage.application_id == application.id)
-    return db.session().scalars(wanted.order_by(ApplicationMessage.id)).all()

@@ -14,6 +14,7 @@ from citynet.accounts.queries import people
 from citynet.accounts.service import erasing
 from citynet.cities import service as memberships
 from citynet.cities.models import Role
+from citynet.cities.service import forgetting
 from citynet.cli.terminal import actor_of, city_of
 from citynet.kit import db
 from citynet.kit.errors import CityNetError
@@ -107,6 +108,20 @@ def replay_erasures(yes: bool) -> None:
         click.confirm("Erase these people again? This cannot be undone.", abort=True)
     if found:
         click.echo(f"{erasing.replay()} erased again.")
+
+
+@group.command("forget-applicant")
+@click.argument("email")
+@yes_option
+@with_appcontext
+def forget_applicant(email: str, yes: bool) -> None:
+    """Forget what somebody without an account wrote in applications and requests to join."""
+    if not yes:
+        click.echo("Names, words and papers go; that and when the city applied stays.")
+        click.confirm(f"Forget {email}? This cannot be undone.", abort=True)
+    with _told():
+        count = forgetting.forget_address(email)
+    click.echo(f"{count} entries of {email} are forgotten.")
 
 
 @contextmanager

@@ -67,8 +67,9 @@ def deactivate(actor: Person | None, person: Person, *, reason: str) -> Person:
     """
     require(policy.can_deactivate(actor, person), _("You cannot deactivate this person."))
     words = _reason(reason)
+    others = _hold_secretariat(person.id)
     found = locked(person.id)
-    if found.is_secretariat and not _others_of_the_secretariat(found):
+    if found.is_secretariat and not others:
         raise Conflict(_("This is the last person of the secretariat. Add another one first."))
     if found.is_active:
         found.deactivated_at = clock.now()
@@ -202,15 +203,17 @@ def locked(person_id: int) -> Person:
     return db.session().scalars(wanted.execution_options(populate_existing=True)).one()
 
 
-def _others_of_the_secretariat(person: Person) -> bool:
-    """Tell whether the secretariat has somebody else; they are held too, so that one stays."""
-    others = select(Person.id).where(
-        Person.is_secretariat,
-        Person.id != person.id,
-        Person.deactivated_at.is_(None),
-        Person.erased_at.is_(None),
+def _hold_secretariat(but: int) -> bool:
+    """Hold the secretariat, so that one of it stays; tell whether it has somebody else.
+
+    All are held in the order of their numbers, also the person meant: of two who close each other
+    one waits, and neither for ever.
+    """
+    active = select(Person.id).where(
+        Person.is_secretariat, Person.deactivated_at.is_(None), Person.erased_at.is_(None)
     )
-    return bool(db.session().scalars(others.order_by(Person.id).with_for_update()).all())
+    held = db.session().scalars(active.order_by(Person.id).with_for_update()).all()
+    return any(one != but for one in held)
 
 
 def _note(actor: Person | None, action: str, person: Person, reason: str) -> None:
