@@ -12,6 +12,7 @@ WEB    := citynet/web
 DIST   := $(WEB)/static/dist
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 NPM    := PATH="$(CURDIR)/$(STAMPS)/node:$$PATH" npm
+PYTEST = $(BIN)/pytest $(TESTS) -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 NPM_CI := ci --no-audit --no-fund --ignore-scripts --loglevel=error
 LOCK   := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
           --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -24,7 +25,7 @@ WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name templates -o -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint bench setup assets translations words lock clean dev programs
+.PHONY: help run test coverage lint bench setup assets translations words lock clean dev programs
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,11 +33,13 @@ help: ## these lines
 run: setup ## serve the network on this machine (PORT=9000 changes the port)
 	@exec $(BIN)/flask --app wsgi serve
 
-test: setup dev programs ## check style and types, then run every test with coverage
+test: setup dev programs ## check style and types, then run every test
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TYPED)
-	$(BIN)/pytest $(TESTS) -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder \
-	  --cov=citynet --cov-branch --cov-report=term --cov-fail-under=$(COVERAGE_MIN)
+	$(PYTEST)
+
+coverage: setup dev programs ## run every test and tell which lines and branches none of them reached
+	$(PYTEST) --cov=citynet --cov-branch --cov-report=term --cov-fail-under=$(COVERAGE_MIN)
 
 lint: dev ## check formatting, style and types
 	$(BIN)/ruff format --check

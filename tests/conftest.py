@@ -73,7 +73,8 @@ COMPILED = Path(tempfile.gettempdir()) / f"citynet-tests-{os.getuid()}"
 # Begun first, so that no worker waits at the end for one long file of the other.
 LONGEST = (
     "browser/test_pages.py", "stories/test_real_cases.py", "test_serve.py", "test_doors_bite.py",
-    "stories/test_main_job.py", "test_doors.py", "test_secrets.py", "test_cli.py",
+    "stories/test_main_job.py",
+    "stories/test_membership.py", "test_doors.py", "test_secrets.py", "test_cli.py",
 )  # fmt: skip
 
 
