@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, func,
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import MultiDict
 
+from citynet.kit import html
 from citynet.kit.errors import NotFound
-from citynet.kit.html import drop_invisible
 from citynet.kit.page import number_from
 from citynet.kit.sheets import Cell
 
@@ -53,7 +53,7 @@ class Words:
 
     def read(self, text: str) -> str:
         """Return what is taken of what was typed."""
-        return " ".join(drop_invisible(text[:LONGEST_WORDS]).split())
+        return html.line(text[:LONGEST_WORDS])
 
     def options(self) -> Mapping[str, str]:
         """Return the choices: none."""

@@ -8,9 +8,8 @@ from citynet.admin import queries
 from citynet.admin.models import LONGEST_NAME, LONGEST_QUERY, SavedFilter
 from citynet.cities import policy
 from citynet.cities.models import Actor
-from citynet.kit import audit, db
+from citynet.kit import audit, db, html
 from citynet.kit.errors import Conflict, Invalid, require
-from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 
 MOST_FILTERS = 30
@@ -89,7 +88,7 @@ def _named(actor: Actor, list_key: str, name: str) -> SavedFilter | None:
 
 
 def _name(text: str) -> str:
-    name = " ".join(drop_invisible(text).split())
+    name = html.line(text)
     if not name or len(name) > LONGEST_NAME:
         raise Invalid({"name": _("Write a name of up to 60 characters.")})
     return name

@@ -118,8 +118,7 @@ def _secretariat(email: str | None) -> Actor:
     """Return who does it: the person named, else the only one there is."""
     if email:
         return actor_of(email)
-    is_able = (Person.deactivated_at.is_(None), Person.erased_at.is_(None))
-    wanted = select(Person).where(Person.is_secretariat, *is_able).limit(2)
+    wanted = select(Person).where(Person.is_secretariat, Person.is_active).limit(2)
     found = db.session().scalars(wanted).all()
     if len(found) != 1:
         raise click.UsageError("Say who does it: --by ADDRESS, a person of the secretariat.")

@@ -10,7 +10,7 @@ without harm to what was written.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, ParamSpec, TypeVar
@@ -28,6 +28,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
+# As many as a statement may name at once on both databases.
+IN_ONE_QUERY = 500
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -170,6 +172,11 @@ def insert(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return an insert that can say what to do on a conflict, which both databases can."""
     is_sqlite = session().get_bind().dialect.name == "sqlite"
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def chunks(values: Sequence[T], size: int = IN_ONE_QUERY) -> Iterator[Sequence[T]]:
+    """Yield the values in parts that one statement can name."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def is_reachable() -> bool:

@@ -111,6 +111,11 @@ def drop_invisible(text: str) -> str:
     return text.translate(unseen) if unseen else text
 
 
+def line(text: str) -> str:
+    """Fold a text onto one line, without what cannot be seen."""
+    return " ".join(drop_invisible(text).split())
+
+
 def _nh3(text: str) -> str:
     return nh3.clean(
         text,

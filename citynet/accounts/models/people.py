@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, ColumnElement, String, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citynet.kit import clock
@@ -29,7 +30,12 @@ class Person(Base):
     deactivated_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
-    @property
+    @hybrid_property
     def is_active(self) -> bool:
-        """Tell whether the person can sign in."""
+        """Tell whether the person can sign in; in a query it is the condition for that."""
         return self.deactivated_at is None and self.erased_at is None
+
+    @is_active.inplace.expression
+    @classmethod
+    def _is_active(cls) -> ColumnElement[bool]:
+        return and_(cls.deactivated_at.is_(None), cls.erased_at.is_(None))

@@ -21,6 +21,5 @@ def normal_email(email: str) -> str:
 
 def secretariat_size(*, but: int = 0) -> int:
     """Return how many people of the network's secretariat can sign in; `but` is not counted."""
-    active = (Person.deactivated_at.is_(None), Person.erased_at.is_(None), Person.id != but)
-    counted = select(func.count()).where(Person.is_secretariat, *active)
+    counted = select(func.count()).where(Person.is_secretariat, Person.is_active, Person.id != but)
     return int(db.session().scalar(counted) or 0)

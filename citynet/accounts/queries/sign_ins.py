@@ -21,8 +21,7 @@ def valid_sign_in(secret: str) -> SignIn | None:
             SignIn.secret_digest == tokens.digest(secret),
             SignIn.revoked_at.is_(None),
             SignIn.expires_at > clock.now(),
-            Person.deactivated_at.is_(None),
-            Person.erased_at.is_(None),
+            Person.is_active,
         )
     )
     return db.session().scalar(wanted)

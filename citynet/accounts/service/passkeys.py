@@ -34,9 +34,8 @@ from citynet.accounts import letters, policy, queries
 from citynet.accounts.models import Passkey, Person, Purpose, SignIn
 from citynet.accounts.service import people, second_factor, secrets, throttling
 from citynet.accounts.service.signing_in import Visit, open_session
-from citynet.kit import audit, clock, db
+from citynet.kit import audit, clock, db, html
 from citynet.kit.errors import Invalid, NotFound, require
-from citynet.kit.html import drop_invisible
 from citynet.kit.http import external_url
 from citynet.kit.i18n import _
 
@@ -103,7 +102,7 @@ def add(
         Invalid: no name, the time is over, or not what was asked for.
     """
     require(policy.can_change_settings(actor))
-    tidy = " ".join(drop_invisible(name).split())[:60]
+    tidy = html.line(name)[:60]
     if not tidy:
         raise Invalid({"name": _("Give the passkey a name, such as “Office laptop”.")})
     challenge, _space, handle = _use_up(Purpose.PASSKEY_NEW, secret, actor).partition(" ")

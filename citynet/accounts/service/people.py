@@ -8,9 +8,8 @@ from sqlalchemy import select, update
 from citynet.accounts import passwords, policy, queries
 from citynet.accounts.models import Person, SignIn
 from citynet.accounts.service import secrets
-from citynet.kit import audit, clock, db
+from citynet.kit import audit, clock, db, html
 from citynet.kit.errors import Conflict, Invalid, require
-from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import LANGUAGES, _
 
 
@@ -166,7 +165,7 @@ def tidy_name(name: str) -> str:
     Raises:
         Invalid: nothing is left, or it is too long.
     """
-    tidy = " ".join(drop_invisible(name).split())
+    tidy = html.line(name)
     if not tidy or len(name) > 120:
         raise Invalid({"name": _("Write a name of up to 120 characters.")})
     return tidy
@@ -191,7 +190,7 @@ def _add(email: str, name: str, password: str, language: str | None) -> Person:
 
 
 def _reason(reason: str) -> str:
-    words = " ".join(drop_invisible(reason).split())
+    words = html.line(reason)
     if not words:
         raise Invalid({"reason": _("Write why. It stays in the log.")})
     return words[:1000]
@@ -209,9 +208,7 @@ def _hold_secretariat(but: int) -> bool:
     All are held in the order of their numbers, also the person meant: of two who close each other
     one waits, and neither for ever.
     """
-    active = select(Person.id).where(
-        Person.is_secretariat, Person.deactivated_at.is_(None), Person.erased_at.is_(None)
-    )
+    active = select(Person.id).where(Person.is_secretariat, Person.is_active)
     held = db.session().scalars(active.order_by(Person.id).with_for_update()).all()
     return any(one != but for one in held)
 

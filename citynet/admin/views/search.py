@@ -6,8 +6,8 @@ from flask import g, render_template, request
 
 from citynet.admin import queries
 from citynet.admin.views import Answer, bp
+from citynet.kit import html
 from citynet.kit.doors import policy
-from citynet.kit.html import drop_invisible
 
 LONGEST = 80
 
@@ -16,6 +16,6 @@ LONGEST = 80
 @policy("can_use_desk")
 def search() -> Answer:
     """Show cities by name or code, and people by name or mail address."""
-    text = " ".join(drop_invisible(request.args.get("q", "")[:LONGEST]).split())
+    text = html.line(request.args.get("q", "")[:LONGEST])
     found = queries.found(g.actor, text)
     return render_template("admin/search.html", text=text, found=found, most=queries.MOST_FOUND)

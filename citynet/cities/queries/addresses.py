@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,9 +14,6 @@ from citynet.cities.models import ChapterPerson, City, Invitation, Official, Rol
 from citynet.cities.queries.cities import read_name
 from citynet.kit import db
 from citynet.kit.i18n import LANGUAGES
-
-# As many as a query may name at once on both databases.
-AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Known:
 def known(emails: Collection[str]) -> dict[str, Known]:
     """Return what the network knows of these addresses, in their normal form, by address."""
     found: dict[str, Known] = {}
-    for some in _chunks(emails):
+    for some in db.chunks(sorted(set(emails))):
         wanted = (
             select(Person, Official.city_id, Official.role, ChapterPerson.id)
             .outerjoin(Official, Official.person_id == Person.id)
@@ -54,7 +51,7 @@ def known(emails: Collection[str]) -> dict[str, Known]:
 def invited(emails: Collection[str]) -> set[tuple[str, int | None]]:
     """Return which of these addresses have an open invitation, each with its city."""
     found: set[tuple[str, int | None]] = set()
-    for some in _chunks(emails):
+    for some in db.chunks(sorted(set(emails))):
         wanted = select(Invitation.email, Invitation.city_id).where(
             Invitation.email.in_(some),
             Invitation.used_at.is_(None),
@@ -70,10 +67,9 @@ def led(city_ids: Collection[int]) -> set[int]:
         select(Official.city_id)
         .join(Official.person)
         .where(
-            Official.city_id.in_(city_ids) if len(city_ids) <= AT_ONCE else Official.id > 0,
+            Official.city_id.in_(city_ids) if len(city_ids) <= db.IN_ONE_QUERY else Official.id > 0,
             Official.role == Role.LEAD,
-            Person.deactivated_at.is_(None),
-            Person.erased_at.is_(None),
+            Person.is_active,
         )
     )
     return set(db.session().scalars(wanted))
@@ -107,11 +103,12 @@ def cities(texts: Collection[str]) -> Cities:
     """Return the cities that these texts may mean, in few queries however many there are."""
     by_key: dict[str, City] = {}
     by_name: dict[str, list[City]] = {}
-    for some in _chunks({_key(text) for text in texts}):
+    names = sorted({read_name(" ".join(text.split()))[0].lower() for text in texts})
+    for some in db.chunks(sorted({_key(text) for text in texts})):
         wanted = select(City).where(or_(func.lower(City.code).in_(some), City.slug.in_(some)))
         for city in db.session().scalars(wanted):
             by_key[city.code.lower()], by_key[city.slug] = city, city
-    for some in _chunks({read_name(" ".join(text.split()))[0].lower() for text in texts}):
+    for some in db.chunks(names):
         for city in db.session().scalars(select(City).where(func.lower(City.name).in_(some))):
             by_name.setdefault(city.name.lower(), []).append(city)
     return Cities(by_key, by_name)
@@ -126,8 +123,3 @@ def _names_of(country: str) -> frozenset[str]:
     """Return what people call a country: its code, and its names in the network's languages."""
     names = (Locale(code).territories.get(country, country) for code in LANGUAGES)
     return frozenset({country.casefold(), *(name.casefold() for name in names)})
-
-
-def _chunks(values: Collection[str]) -> Iterator[list[str]]:
-    every = sorted(set(values))
-    return (every[start : start + AT_ONCE] for start in range(0, len(every), AT_ONCE))

@@ -9,7 +9,6 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from citynet.cities import policy
 from citynet.cities.models import Actor, Invitation
-from citynet.cities.queries.addresses import AT_ONCE
 from citynet.kit import clock, db
 
 
@@ -49,8 +48,11 @@ def desk_invitations(actor: Actor) -> Select[Invitation]:
 def invitations_by_id(actor: Actor, ids: list[int]) -> Mapping[int, Invitation]:
     """Return those of these invitations that the actor looks after, by id."""
     found: dict[int, Invitation] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        some = Invitation.id.in_(ids[start : start + AT_ONCE])
-        wanted = desk_invitations(actor).where(some).execution_options(populate_existing=True)
+    for some in db.chunks(ids):
+        wanted = (
+            desk_invitations(actor)
+            .where(Invitation.id.in_(some))
+            .execution_options(populate_existing=True)
+        )
         found |= {one.id: one for one in db.session().scalars(wanted)}
     return found

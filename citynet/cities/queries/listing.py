@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
@@ -13,13 +12,11 @@ from citynet.accounts.models import Person
 from citynet.cities import policy
 from citynet.cities.models import Actor, Chapter, City, Kind, Membership, Official, Role
 from citynet.cities.queries import addresses
-from citynet.cities.queries.addresses import AT_ONCE, Known
+from citynet.cities.queries.addresses import Known
 from citynet.cities.queries.chapters import chapters, find_chapter
 from citynet.cities.queries.cities import read_name
 from citynet.kit import db
 from citynet.kit.errors import NotFound
-
-Key = TypeVar("Key", int, str)
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def ground(texts: Collection[str], emails: Collection[str]) -> Ground:
 def cities_called(texts: Collection[str]) -> Mapping[str, list[City]]:
     """Return the cities that each text may mean: by code, address here, name or full name."""
     found: dict[str, dict[int, City]] = {}
-    for some in _chunks({" ".join(text.split()) for text in texts} - {""}):
+    for some in db.chunks(sorted({" ".join(text.split()) for text in texts} - {""})):
         names = [read_name(text)[0] for text in some]
         small = [name.lower() for name in names]
         # SQLite knows no capitals but those of ASCII: the names as they are written, too.
@@ -115,7 +112,7 @@ def every_membership(actor: Actor) -> Iterator[tuple[Membership, str]]:
 
 def _memberships(ids: Collection[int]) -> Mapping[int, Membership]:
     found: dict[int, Membership] = {}
-    for some in _chunks(ids):
+    for some in db.chunks(sorted(ids)):
         wanted = select(Membership).where(Membership.city_id.in_(some))
         rows = db.session().scalars(wanted.execution_options(populate_existing=True))
         found.update((one.city_id, one) for one in rows)
@@ -124,18 +121,12 @@ def _memberships(ids: Collection[int]) -> Mapping[int, Membership]:
 
 def _leads(ids: Collection[int]) -> Mapping[int, str]:
     found: dict[int, str] = {}
-    for some in _chunks(ids):
+    for some in db.chunks(sorted(ids)):
         wanted = (
             select(Official.city_id, Person.email)
             .join(Person, Person.id == Official.person_id)
             .where(Official.city_id.in_(some), Official.role == Role.LEAD)
-            .where(Person.deactivated_at.is_(None), Person.erased_at.is_(None))
+            .where(Person.is_active)
         )
         found.update((city_id, email) for city_id, email in db.session().execute(wanted))
     return found
-
-
-def _chunks(values: Collection[Key]) -> Iterator[list[Key]]:
-    every = sorted(values)
-    for start in range(0, len(every), AT_ONCE):
-        yield every[start : start + AT_ONCE]

@@ -212,7 +212,7 @@ def _leads() -> Select[int]:
         select(Official.id)
         .join(Person, Person.id == Official.person_id)
         .where(Official.city_id == City.id, Official.role == Role.LEAD)
-        .where(Person.deactivated_at.is_(None), Person.erased_at.is_(None))
+        .where(Person.is_active)
     )
 
 

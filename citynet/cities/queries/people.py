@@ -27,7 +27,6 @@ from citynet.kit.errors import NotFound
 # The person, the official's row, its city, the name of the chapter whose secretariat it is,
 # the last sign-in, and whether there is a second factor.
 PersonRow = tuple[Person, Official | None, City | None, str | None, datetime | None, bool]
-AT_ONCE = 500
 # The chapter of whose secretariat a person is; a city's own chapter is another matter.
 OWN_CHAPTER = aliased(Chapter, name="own_chapter")
 
@@ -121,8 +120,8 @@ def get_person(actor: Actor, person_id: int) -> Case:
 def people_by_id(actor: Actor, ids: list[int]) -> Mapping[int, PersonRow]:
     """Return those of these people whom the actor looks after, by id."""
     found: dict[int, PersonRow] = {}
-    for start in range(0, len(ids), AT_ONCE):
-        wanted = desk_people(actor).where(Person.id.in_(ids[start : start + AT_ONCE]))
+    for some in db.chunks(ids):
+        wanted = desk_people(actor).where(Person.id.in_(some))
         for row in db.session().execute(wanted):
             found[row[0].id] = row
     return found

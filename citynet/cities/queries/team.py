@@ -99,8 +99,7 @@ def lead_of(city_id: int) -> Official | None:
         .where(
             Official.city_id == city_id,
             Official.role == Role.LEAD,
-            Person.deactivated_at.is_(None),
-            Person.erased_at.is_(None),
+            Person.is_active,
         )
     )
     return db.session().scalar(wanted.execution_options(populate_existing=True))

@@ -13,9 +13,8 @@ from citynet.accounts import queries as people
 from citynet.accounts.models import Person
 from citynet.cities import policy, queries
 from citynet.cities.models import Actor, Chapter, ChapterPerson, City, Official
-from citynet.kit import audit, db
+from citynet.kit import audit, db, html
 from citynet.kit.errors import Conflict, Invalid, NotFound, require
-from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 
 LONGEST_NAME = 80
@@ -137,7 +136,7 @@ def delete_chapter(actor: Actor, chapter: Chapter) -> None:
 
 def _read(name: str, country: str | None, own: Chapter | None) -> tuple[str, str | None]:
     """Return name and country as they are kept."""
-    name, code = " ".join(drop_invisible(name).split()), (country or "").strip().upper() or None
+    name, code = html.line(name), (country or "").strip().upper() or None
     problems: dict[str, str] = {}
     if not name or len(name) > LONGEST_NAME:
         problems["name"] = _("Write a name of up to 80 characters.")

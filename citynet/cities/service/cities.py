@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 from citynet.cities import policy
 from citynet.cities.models import Actor, City, Kind
 from citynet.cities.service import history
-from citynet.kit import audit, db, tokens
+from citynet.kit import audit, db, html, tokens
 from citynet.kit.errors import Conflict, Invalid, require
-from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 
 LONGEST_NAME = 120
@@ -71,7 +70,7 @@ def correct_city(actor: Actor, city: City, wanted: CityData, *, seen: str = "") 
 
 
 def _checked(wanted: CityData) -> CityData:
-    name = " ".join(drop_invisible(wanted.name).split())
+    name = html.line(wanted.name)
     problems: dict[str, str] = {}
     if not name or len(name) > LONGEST_NAME:
         problems["name"] = _("Write a name of up to 120 characters.")

@@ -12,11 +12,10 @@ from citynet.accounts.queries import normal_email
 from citynet.accounts.service.people import problem_of_email
 from citynet.cities.models import City, Kind
 from citynet.cities.models.application import COUNTRIES
-from citynet.kit import network
+from citynet.kit import html, network
 from citynet.kit.errors import Invalid
 from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import LANGUAGES, _
-from citynet.kit.mail import one_line
 
 LONGEST = {"name": 120, "province": 80, "contact_name": 120, "office": 160, "phone": 40}
 LONGEST_NOTE = 2000
@@ -66,19 +65,15 @@ def tidied(entry: Entry) -> Entry:
             entry, name=city.name, province=city.province or "", country=city.country
         )  # fmt: skip
     tidy = replace(
-        entry, name=_line(entry.name), province=_line(entry.province),
-        contact_name=_line(entry.contact_name), office=_line(entry.office),
-        phone=_line(entry.phone), email=normal_email(entry.email),
+        entry, name=html.line(entry.name), province=html.line(entry.province),
+        contact_name=html.line(entry.contact_name), office=html.line(entry.office),
+        phone=html.line(entry.phone), email=normal_email(entry.email),
         note=drop_invisible(entry.note).strip(),
     )  # fmt: skip
     errors = _wrong_lines(tidy) | _wrong_rest(tidy) | _wrong_numbers(tidy)
     if errors:
         raise Invalid(errors)
     return tidy
-
-
-def _line(text: str) -> str:
-    return one_line(drop_invisible(text))
 
 
 def _wrong_lines(entry: Entry) -> dict[str, str]:

@@ -31,7 +31,7 @@ from citynet.cities.service import previews
 from citynet.cities.service.entries import LIKE_A_LINK
 from citynet.cities.service.invitations import invite_by_mail
 from citynet.cities.service.officials import hold, place, renewed, tell_appointed
-from citynet.kit import audit, clock, db, letters, network, tokens, worker
+from citynet.kit import audit, clock, db, html, letters, network, tokens, worker
 from citynet.kit.errors import Conflict, Invalid, NotFound, require
 from citynet.kit.html import drop_invisible
 from citynet.kit.http import external_url
@@ -197,7 +197,7 @@ def _checked(email: str, name: str, office: str, note: str) -> tuple[str, dict[s
         name = tidy_name(name)
     except Invalid as error:
         problems |= error.fields
-    office, note = " ".join(drop_invisible(office).split()), drop_invisible(note).strip()
+    office, note = html.line(office), drop_invisible(note).strip()
     if not office or len(office) > LONGEST_OFFICE:
         problems["office"] = _("Write your office, up to 120 characters.")
     if len(note) > LONGEST_NOTE:
