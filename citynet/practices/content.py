@@ -22,6 +22,7 @@ from pydantic import (
 )  # fmt: skip
 from pydantic_core import PydanticCustomError
 
+from citynet.kit import html
 from citynet.kit.errors import Invalid
 from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
@@ -70,7 +71,7 @@ def _tidy(value: object) -> object:
 
 def _line(value: object) -> object:
     """Fold a text onto one line."""
-    return " ".join(drop_invisible(value).split()) if isinstance(value, str) else value
+    return html.line(value) if isinstance(value, str) else value
 
 
 def _real_day(value: str) -> str:

@@ -221,8 +221,7 @@ def _retire(topic: Topic, into: Topic | None) -> None:
 
 def _index(practice_ids: Sequence[int]) -> None:
     """Write effects that index these practices, some at a time."""
-    for start in range(0, len(practice_ids), AT_ONCE):
-        ids = practice_ids[start : start + AT_ONCE]
+    for ids in db.chunks(practice_ids, AT_ONCE):
         effects.enqueue(INDEX_MANY, practice_ids=" ".join(map(str, ids)))
 
 

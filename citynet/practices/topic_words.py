@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from citynet.kit import db
+from citynet.kit import db, html
 from citynet.kit.errors import Invalid
 from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
@@ -41,7 +41,7 @@ def checked(
     Raises:
         Invalid: what is missing, too long or another topic's, by field.
     """
-    tidy = {name: _line(getattr(words, name)) for name in
+    tidy = {name: html.line(getattr(words, name)) for name in
             ("name_en", "name_id", "description_en", "description_id")}  # fmt: skip
     synonyms: dict[str, list[str]] = {}
     problems: dict[str, str] = {}
@@ -93,10 +93,6 @@ def _parent(text: str, topic: Topic | None, problems: dict[str, str]) -> Topic |
 def _has_children(topic: Topic) -> bool:
     children = select(Topic.id).where(Topic.parent_id == topic.id)
     return bool(db.session().scalar(select(children.exists())))
-
-
-def _line(text: str) -> str:
-    return " ".join(drop_invisible(text).split())
 
 
 def _lines(text: str, *, but: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reads of practices, revisions and topics; each declares what it loads."""
+"""Reads of practices and revisions; each declares what it loads."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from citynet.practices.models import (
     Revision,
     RevisionTopic,
     State,
-    Topic,
-    TopicSynonym,
 )  # fmt: skip
 
 
@@ -193,68 +191,7 @@ def counts_by_city(actor: Actor) -> Mapping[int, int]:
         .where(policy.visible_to(actor))
         .group_by(Practice.city_id)
     )
-    return _pairs(db.session().execute(counted).all())
-
-
-def all_topics() -> Sequence[Topic]:
-    """Return every topic, parents before their children, in the secretariat's order."""
-    return db.session().scalars(select(Topic).order_by(Topic.parent_id, Topic.position)).all()
-
-
-def topic_tree() -> list[tuple[Topic, list[Topic]]]:
-    """Return each top topic with its children, in the secretariat's order."""
-    every = all_topics()
-    tops = [one for one in every if one.parent_id is None]
-    return [(top, [one for one in every if one.parent_id == top.id]) for top in tops]
-
-
-def get_topic(slug: str) -> Topic:
-    """Return a topic with its synonyms.
-
-    Raises:
-        NotFound: no such topic.
-    """
-    wanted = select(Topic).options(selectinload(Topic.synonyms)).where(Topic.slug == slug)
-    topic = db.session().scalar(wanted)
-    if topic is None:
-        raise NotFound
-    return topic
-
-
-def topics_by_slug(slugs: Collection[str]) -> Mapping[str, Topic]:
-    """Return topics by slug."""
-    found = db.session().scalars(select(Topic).where(Topic.slug.in_(slugs)))
-    return {topic.slug: topic for topic in found}
-
-
-def counts_by_topic(actor: Actor) -> Mapping[int, int]:
-    """Return how many practices each topic has, those of its children counted once with it."""
-    counted = (
-        select(
-            func.coalesce(Topic.parent_id, Topic.id),
-            func.count(func.distinct(RevisionTopic.revision_id)),
-        )
-        .join(RevisionTopic, RevisionTopic.topic_id == Topic.id)
-        .join(Revision, Revision.id == RevisionTopic.revision_id)
-        .where(policy.visible_to(actor))
-        .group_by(func.coalesce(Topic.parent_id, Topic.id))
-    )
-    own = (
-        select(RevisionTopic.topic_id, func.count())
-        .join(Revision, Revision.id == RevisionTopic.revision_id)
-        .join(Topic, Topic.id == RevisionTopic.topic_id)
-        .where(policy.visible_to(actor), Topic.parent_id.is_not(None))
-        .group_by(RevisionTopic.topic_id)
-    )
-    return _pairs([*db.session().execute(counted).all(), *db.session().execute(own).all()])
-
-
-def synonyms() -> Mapping[int, list[str]]:
-    """Return the synonyms of every topic in both languages, by topic id."""
-    found: dict[int, list[str]] = {}
-    for topic_id, words in db.session().execute(select(TopicSynonym.topic_id, TopicSynonym.text)):
-        found.setdefault(topic_id, []).append(words)
-    return found
+    return pairs(db.session().execute(counted).all())
 
 
 def by_import_key(key: str) -> Practice | None:
@@ -273,7 +210,8 @@ def editor_name(revision: Revision) -> str:
     return person.name if person else ""
 
 
-def _pairs(rows: Sequence[Row[int, int]]) -> dict[int, int]:
+def pairs(rows: Sequence[Row[int, int]]) -> dict[int, int]:
+    """Return rows of two numbers as a mapping."""
     return {key: count for key, count in rows}  # noqa: C416 - a row is no pair to the type checker
 
 

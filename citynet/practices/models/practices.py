@@ -1,4 +1,4 @@
-"""Practices with their revisions, and the tree of topics."""
+"""Practices with their revisions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from citynet.accounts.models import Person
 from citynet.cities.models import City, Membership
 from citynet.kit import clock
 from citynet.kit.db import Base
-from citynet.kit.i18n import current_language
 from citynet.practices.content import Content, Status, Visibility
+from citynet.practices.models.topics import Topic
 
 
 class State(enum.StrEnum):
@@ -30,66 +30,6 @@ class State(enum.StrEnum):
 IN_WORK = (State.DRAFT, State.SUBMITTED, State.SIGNED_OFF)
 _is_in_work = text("state IN ('draft', 'submitted', 'signed_off')")
 _is_published = text("state = 'published'")
-
-
-class Topic(Base):
-    """What a practice is about; topics form a tree."""
-
-    __tablename__ = "topics"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(80), unique=True)
-    # None for a top topic.
-    parent_id: Mapped[int | None] = mapped_column(
-        ForeignKey("topics.id", ondelete="RESTRICT"), index=True
-    )
-    position: Mapped[int] = mapped_column(default=0)
-    name_en: Mapped[str] = mapped_column(String(80))
-    name_id: Mapped[str] = mapped_column(String(80))
-    description_en: Mapped[str] = mapped_column(String(300), default="")
-    description_id: Mapped[str] = mapped_column(String(300), default="")
-
-    synonyms: Mapped[list[TopicSynonym]] = relationship(
-        lazy="raise", cascade="all, delete-orphan", passive_deletes=True
-    )
-
-    @property
-    def name(self) -> str:
-        """Return the name in the reader's language."""
-        return self.name_id if current_language() == "id" else self.name_en
-
-    @property
-    def description(self) -> str:
-        """Return the description in the reader's language."""
-        return self.description_id if current_language() == "id" else self.description_en
-
-
-class TopicSynonym(Base):
-    """Another word people use for a topic."""
-
-    __tablename__ = "topic_synonyms"
-    __table_args__ = (
-        UniqueConstraint("topic_id", "language", "text"),
-        CheckConstraint("language IN ('en', 'id')", name="language"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
-    language: Mapped[str] = mapped_column(String(2))
-    text: Mapped[str] = mapped_column(String(80))
-
-
-class TopicAlias(Base):
-    """A former address of a topic: that of one merged into another, or of one taken out."""
-
-    __tablename__ = "topic_aliases"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str] = mapped_column(String(80), unique=True)
-    # None: it was taken out, and the shipped tree does not bring it back.
-    topic_id: Mapped[int | None] = mapped_column(
-        ForeignKey("topics.id", ondelete="SET NULL"), index=True
-    )
 
 
 class Practice(Base):

@@ -1,0 +1,67 @@
+"""What every command on a practice does first: hold it, find the text in work, and record."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm.attributes import get_history
+
+from citynet.cities.models import Actor
+from citynet.kit import audit, db
+from citynet.kit.errors import Conflict, NotFound
+from citynet.kit.i18n import _
+from citynet.practices.models import IN_WORK, Practice, Revision, State
+
+# Number and version of the text that somebody decided on; None where no page was shown.
+Seen = tuple[int, int] | None
+
+
+def hold(practice: Practice) -> Practice:
+    """Return the practice with its city as they are now; others who would change them wait."""
+    wanted = select(Practice).join(Practice.city).where(Practice.id == practice.id)
+    held = wanted.options(contains_eager(Practice.city)).with_for_update()
+    return db.session().scalars(held.execution_options(populate_existing=True)).one()
+
+
+def newest_of(practice: Practice) -> Revision:
+    """Return the newest text of a held practice."""
+    hold(practice)
+    wanted = (
+        select(Revision)
+        .where(Revision.practice_id == practice.id)
+        .order_by(Revision.number.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session().scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def text_in_work(practice: Practice, seen: Seen, *states: State) -> Revision:
+    """Return the text in work if it is in one of these states and the one that was seen."""
+    hold(practice)
+    wanted = (
+        select(Revision)
+        .where(Revision.practice_id == practice.id, Revision.state.in_(IN_WORK))
+        .execution_options(populate_existing=True)
+    )
+    found = db.session().scalar(wanted)
+    is_seen = found is not None and seen in (None, (found.number, found.version))
+    if found is None or found.state not in states or not is_seen:
+        raise Conflict(_("This text has moved on meanwhile. See below where it stands."))
+    return found
+
+
+def record(
+    actor: Actor, action: str, practice: Practice, revision: Revision, **details: str
+) -> None:
+    """Write an act on a text into the audit log."""
+    before = get_history(revision, "state").deleted
+    audit.record(
+        actor.person_id, action, subject=("practice", practice.id), city_id=practice.city_id,
+        details={"revision": revision.number, "title": revision.title, **details},
+        before={"state": before[0]} if before else None,
+        after={"state": revision.state} if before else None,
+    )  # fmt: skip
