@@ -56,6 +56,8 @@ class Config:
     # Twelve: with the pauses between them an hour's outage is over before the last.
     effect_tries: int = 12
     session_days: int = 14
+    # What the pictures and attachments of one city may take together.
+    city_quota_mb: int = 500
     require_second_factor: bool = False
     oidc_issuer: str = ""
     oidc_client_id: str = ""
@@ -121,6 +123,9 @@ class Config:
             mail_from=_read(found, "MAIL_FROM", read_as.address, cls.mail_from),
             effect_tries=_read(found, "EFFECT_TRIES", read_as.whole(1, 50), cls.effect_tries),
             session_days=_read(found, "SESSION_DAYS", read_as.whole(1, 90), cls.session_days),
+            city_quota_mb=_read(
+                found, "CITY_QUOTA_MB", read_as.whole(1, 1_000_000), cls.city_quota_mb
+            ),
             require_second_factor=_read(found, "REQUIRE_SECOND_FACTOR", read_as.flag, production),
             **_provider(found),
         )

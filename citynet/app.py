@@ -47,6 +47,7 @@ from citynet.admin.views import membership as membership_desk
 from citynet.admin.views import people as people_desk
 from citynet.admin.views import search as search_desk
 from citynet.admin.views import topics as topics_desk
+from citynet.admin.views import trust as trust_desk
 from citynet.announcements import personal as personal_announcements
 from citynet.cities import personal as personal_cities
 from citynet.cities import policy as city_policy
@@ -57,7 +58,18 @@ from citynet.kit import db, doors, files, html, http, i18n, log, mail, network, 
 from citynet.practices import personal as personal_practices
 from citynet.practices import policy as practice_policy
 from citynet.practices import views as practices
-from citynet.practices.views import reading, writing
+from citynet.practices.views import (
+    deciding,
+    editing,
+    liveness,
+    reading,
+    reviewing,
+    revisions,
+    withdrawing,
+)
+from citynet.practices.views import files as practice_files
+from citynet.practices.views import out as practice_out
+from citynet.practices.views import word as practice_word
 from citynet.search import effects as search_effects
 from citynet.search import views as search
 from citynet.web import dev, errors, look
@@ -73,8 +85,10 @@ __all__ = [
     "chapters_desk",
     "create_app",
     "credentials",
+    "deciding",
     "deciding_desk",
     "desk",
+    "editing",
     "effects_desk",
     "filters",
     "following",
@@ -83,6 +97,7 @@ __all__ = [
     "inviting",
     "inviting_desk",
     "letters_desk",
+    "liveness",
     "membership_desk",
     "memberships",
     "my_data",
@@ -93,17 +108,23 @@ __all__ = [
     "personal_cities",
     "personal_desk",
     "personal_practices",
+    "practice_files",
+    "practice_out",
+    "practice_word",
     "provider_doors",
     "reading",
     "registering",
+    "reviewing",
     "reviews",
+    "revisions",
     "search_desk",
     "search_effects",
     "second_factor",
     "settings",
     "signing_in",
     "topics_desk",
-    "writing",
+    "trust_desk",
+    "withdrawing",
 ]
 DIST = Path(__file__).parent / "web" / "static" / "dist"
 account_queries.asks_for_second_factor(lambda one: bool(city_queries.chapter_of_person(one.id)))
@@ -182,6 +203,7 @@ def _init_actor(app: Flask, config: Config) -> None:
 
 def _init_templates(app: Flask, config: Config) -> None:
     app.add_template_filter(html.paragraphs)
+    app.add_template_filter(html.rich)
     app.jinja_env.add_extension("jinja2.ext.do")
     manifest: dict[str, str] = {}
     if (DIST / "manifest.json").exists():

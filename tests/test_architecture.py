@@ -31,9 +31,14 @@ INSIDE = {
 # days of a term, and of practices what every list and label needs (see citynet/README.md).
 PUBLIC = {"models", "policy", "queries", "service", "document"}
 PUBLIC_OF_CITIES = {"terms"}
-PUBLIC_OF_PRACTICES = {"cards", "content", "editing_topics", "topic_words", "topics", "words"}
+PUBLIC_OF_PRACTICES = {
+    "cards", "content", "editing_topics", "fields", "topic_words", "topics", "words",
+}  # fmt: skip
 # The doors that bring data in from files use the readers of those files.
-READERS = {"citynet.cli.practices", "citynet.cli.serving", "citynet.demo.service", "citynet.app"}
+READERS = {
+    "citynet.cli.practices", "citynet.cli.serving", "citynet.demo.reviews", "citynet.demo.service",
+    "citynet.app",
+}  # fmt: skip
 # The sign-in form comes up wherever a session was lost.
 ALLOWED = {("citynet.web.errors", "citynet.accounts.forms")}
 FILES = sorted(PACKAGE.rglob("*.py"))

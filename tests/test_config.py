@@ -59,6 +59,7 @@ WRONG = [
     ("MAIL_FROM", "a@b.example\nBcc: c@d.example"),
     ("EFFECT_TRIES", "0"),
     ("SESSION_DAYS", "91"),
+    ("CITY_QUOTA_MB", "0"),
     ("REQUIRE_SECOND_FACTOR", "perhaps"),
     ("OIDC_ISSUER", "login.example"),
     ("OIDC_ISSUER", "http://login.example"),

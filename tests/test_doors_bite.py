@@ -16,7 +16,7 @@ from citynet.announcements import policy as announcements
 from citynet.announcements.models import Audience
 from citynet.cities import policy as cities
 from citynet.practices import policy as practices
-from citynet.practices.content import Visibility
+from citynet.practices.fields import Visibility
 from citynet.practices.models import Revision, State
 from tests.doors.house import House
 from tests.doors.table import DOORS
@@ -35,6 +35,7 @@ BEHIND = {
     "cities.can_read_own_reason": "the page that asks it is shown where the city writes no more",
     "cities.can_move_officials": "only lists and the command line appoint who acts elsewhere",
     "practices.can_publish": "the command asks `can_review_of` and then for a text signed off",
+    "practices.can_trust": "the desk finds no city outside of those it administers",
     "practices.can_see_own_work": "what the list holds is asked of `readable_by` once more",
 }
 # The line at which each is met, so that it need not be searched for.
@@ -65,19 +66,25 @@ MET_AT = {
     "cities.decides_on": "POST /join/register for-another-abroad",
     "cities.people_administered_by": "GET /admin/people -",
     "practices.audiences": "GET / -",
+    "practices.can_comment_on": "POST /practices/<slug>/comments signed-off",
     "practices.can_create": "GET /practices/new -",
     "practices.can_edit": "GET /practices/<slug>/edit public",
     "practices.can_lead_decide": "POST /practices/<slug>/send-back signed-off",
     "practices.can_read": "GET /practices/<slug> revised",
+    "practices.can_read_comments": "GET /practices/<slug>/revisions public",
+    "practices.can_resolve": "POST /practices/<slug>/comments/"
+    "<int(max=2147483647):comment_id>/resolve comment",
     "practices.can_review": "GET /work -",
     "practices.can_review_of": "POST /practices/<slug>/publish signed-off",
     "practices.can_send_back": "POST /practices/<slug>/send-back signed-off",
     "practices.can_sign_off": "POST /practices/<slug>/sign-off by-lead-alone",
     "practices.can_submit": "POST /practices/<slug>/submit of-applicant",
+    "practices.can_withdraw": "GET /practices/<slug>/withdraw public",
     "practices.has_second_person": "POST /practices/<slug>/sign-off by-lead-alone",
     "practices.is_lead_of": "POST /practices/<slug>/sign-off draft",
     "practices.readable_by": "GET /practices/<slug>/draft draft",
     "practices.visible_to": "GET /practices/<slug> members",
+    "practices.withdrawn_for": "GET /practices/<slug> withdrawn-members",
 }
 YES = {
     "cities.administered_by": lambda *_: true(),
@@ -87,6 +94,7 @@ YES = {
     "announcements.audiences": lambda *_: frozenset(Audience),
     "practices.visible_to": lambda *_: Revision.state == State.PUBLISHED,
     "practices.readable_by": lambda *_: true(),
+    "practices.withdrawn_for": lambda *_: Revision.state == State.WITHDRAWN,
     "practices.audiences": lambda *_: frozenset(Visibility),
 }
 # Sign-ins take long on purpose and ask no policy.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, inspect, select, text
 
 from citynet.accounts import service as accounts
 from citynet.accounts.models import Identity
@@ -18,6 +20,8 @@ from citynet.accounts.service import erasing
 from citynet.app import create_app
 from citynet.kit import db, jobs, throttle, worker
 from citynet.kit.errors import Invalid
+from citynet.practices import content as contents
+from citynet.practices import service
 from config import ROOT
 from tests import network
 from tests.accounts import acting
@@ -26,6 +30,7 @@ from tests.cities import applicants
 from tests.cities import people as team_rows
 from tests.conftest import close, config_in
 from tests.kit import look_rows
+from tests.practices import file_rows, review_rows
 
 MIGRATIONS = str(ROOT / "migrations")
 
@@ -62,6 +67,9 @@ def write_into_every_table() -> None:
     desk_rows.write_rows()
     team_rows.write_rows()
     look_rows.write_rows()
+    review_rows.write_rows()
+    file_rows.write_rows()
+    service.come_to(network.actor("official"), network.write(title="Being written"), "name")
     worker.beat()
     throttle.hit("test", "::1", limit=1, minutes=1)
     jobs.doer("test.row")(lambda _actor_id, _item: "done")
@@ -127,3 +135,38 @@ def test_every_foreign_key_has_an_index_and_says_what_a_deletion_does(empty: Fla
             assert column in indexed, f"{table}.{column}"
             assert key["options"].get("ondelete"), f"{table}.{column}"
             assert key["name"], f"{table}.{column}"
+
+
+def test_plain_texts_become_paragraphs_and_words_again(empty: Flask) -> None:
+    """What was written before texts were rich is shown as it was, with its signs."""
+    upgrade(directory=MIGRATIONS)
+    network.build()
+    table = "<table><tr><td>1</td></tr></table>"
+    network.write_to("draft", problem="<ul><li>one</li></ul>", lessons=f"<p>a &amp; b</p>{table}")
+    db.session().close()
+    downgrade(directory=MIGRATIONS, revision="0010")
+    words = stored_text()
+    assert words["problem"] == "one"
+    assert words["lessons"].split() == ["a", "&", "b", "1"]
+    assert "leftover" not in words
+    plain = {
+        "title": "Old",
+        "problem": "a < b\nc\n\nd & e",
+        "blocks": [{"name": "x", "needs": "y"}],
+    }
+    with db.db.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE revisions SET content = :told"), {"told": json.dumps(plain)}
+        )
+    upgrade(directory=MIGRATIONS, revision="0011")
+    rich = contents.read(stored_text())
+    assert rich.problem == "<p>a &lt; b<br>c</p><p>d &amp; e</p>"
+    assert rich.blocks[0].needs == "<p>y</p>"
+
+
+def stored_text() -> dict[str, Any]:
+    """Return what the only row of the texts holds."""
+    with db.db.engine.connect() as connection:
+        found = json.loads(str(connection.scalar(text("SELECT content FROM revisions"))))
+    assert isinstance(found, dict)
+    return found

@@ -25,10 +25,14 @@ from citynet.practices import content as contents
 from citynet.practices import importing, queries, service
 from citynet.practices.importing import Team
 from citynet.practices.models import Practice
+from citynet.practices.queries import files as file_queries
+from citynet.practices.service import files, renditions
+from citynet.practices.service.files import Words
 from config import ROOT
 from tests import network
 from tests.conftest import Browser, close, config_in
 from tests.network import RECORD, actor, client_of, post
+from tests.practices.file_rows import picture
 
 
 @pytest.fixture
@@ -200,3 +204,47 @@ def test_moments_come_back_in_utc(on_postgres: Flask) -> None:
 def test_nul_in_an_address_is_no_error_of_ours(on_postgres: Flask, path: str) -> None:
     """PostgreSQL cannot even compare with it."""
     assert on_postgres.test_client().get(path).status_code < 500
+
+
+def test_files_come_and_go_with_their_texts(on_postgres: Flask) -> None:
+    """What is published keeps its picture; what nobody shows goes."""
+    practice, official = network.write(), actor("official")
+    kept = files.add(official, practice, picture(), "counter.jpg")
+    files.choose_cover(official, practice, kept.key, wanted=True)
+    publish_next(practice)
+    files.describe(official, practice, kept.key, Words("A counter"), seen=1)
+    files.remove(official, practice, kept.key)
+    effects.run_due()
+    shown = file_queries.files_of(queries.get_published(actor("visitor"), practice.slug))
+    assert shown.cover
+    assert (shown.cover.file.alt, list(shown.cover.widths)) == ("", [320, 640, 1280])
+    assert file_queries.used_bytes(practice.city_id) == kept.size_bytes
+    publish_next(practice)
+    renditions.forget_unused()
+    effects.run_due()
+    assert file_queries.used_bytes(practice.city_id) == 0
+    assert not file_queries.is_kept(kept.name_in_store)
+
+
+def test_files_that_come_at_the_same_moment_are_all_kept(on_postgres: Flask) -> None:
+    """Each has a place of its own, and the same one twice is one."""
+    practice_id = network.write_to("published").id
+
+    def add(number: int) -> None:
+        practice = db.session().get_one(Practice, practice_id)
+        files.add(actor("official"), practice, f"line {number}\n".encode(), f"{number}.txt")
+
+    raised = in_threads(on_postgres, *(partial(add, number % 4) for number in range(8)))
+    assert raised == []
+    found = file_queries.current_files(practice_id)
+    assert sorted(one.name for one in found) == ["0.txt", "1.txt", "2.txt", "3.txt"]
+    assert sorted(one.position for one in found) == [0, 1, 2, 3]
+    slug = queries.slug_of(practice_id)
+    assert queries.get_in_work(actor("official"), slug).number == 2
+
+
+def publish_next(practice: Practice) -> None:
+    """Bring the draft to readers."""
+    service.submit(actor("official"), practice)
+    service.sign_off(actor("lead"), practice)
+    service.publish(actor("secretariat"), practice)

@@ -19,7 +19,10 @@ PACKAGE = ROOT / "citynet"
 INDONESIAN = PACKAGE / "translations" / "id" / "LC_MESSAGES" / "messages.po"
 TRANSLATED = frozenset({"_", "gettext", "ngettext", "lazy"})
 # Names are the same in every language; the style guide is for those who build the pages.
-NAMES = re.compile(r"CityNet|GeoNames|idn-area-data|Natural Earth|CC BY 4\.0|ODbL|UTC|CSV|XLSX")
+NAMES = re.compile(
+    r"CityNet|GeoNames|idn-area-data|Natural Earth|CC BY 4\.0|ODbL|UTC|CSV|XLSX|PDF|RIS|BibTeX"
+    r"|\bWord\b|\bExcel\b|PowerPoint"
+)
 # A macro may write an attribute or a tag's name: pieces of tags are then all that is left.
 PIECE_OF_TAG = re.compile(r'(class|lang|aria-describedby)="[^"]*"?')
 CODE = frozenset({"code", "style"})

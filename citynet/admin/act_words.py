@@ -16,16 +16,21 @@ FIELDS: Mapping[str, str] = {
     "begins_on": lazy("First day"),
     "by": lazy("How"),
     "category": lazy("Category"),
+    "answer": lazy("Answer"),
     "chapter": lazy("Chapter"),
     "city": lazy("City"),
     "comment": lazy("Comment"),
     "contact_address": lazy("Contact address"),
+    "day": lazy("Day"),
     "country": lazy("Country"),
     "description_en": lazy("Description in English"),
     "description_id": lazy("Description in Indonesian"),
+    "due_on": lazy("Due on"),
     "email": lazy("Mail address"),
     "ends_on": lazy("Last day"),
+    "field": lazy("Field"),
     "filters": lazy("Filters"),
+    "file": lazy("File"),
     "from": lazy("From"),
     "into": lazy("Merged into"),
     "key": lazy("Which"),
@@ -46,6 +51,8 @@ FIELDS: Mapping[str, str] = {
     "population_year": lazy("Year of the count"),
     "practices": lazy("Practices that followed"),
     "reason": lazy("Reason"),
+    "restored": lazy("Restored revision"),
+    "reviewer": lazy("Reviewer"),
     "revision": lazy("Revision"),
     "role": lazy("Role"),
     "rows": lazy("Rows"),
@@ -93,10 +100,17 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "submitted": lazy("Submitted"), "signed_off": lazy("Signed off"),
         "published": lazy("Published"),
     },
+    "answer": {
+        "running": lazy("Still running"), "changed": lazy("Changed"),
+        "stopped": lazy("Stopped"),
+    },
 }  # fmt: skip
 # Fields that hold the id of a row, and of what it is.
 CITY_FIELDS, PERSON_FIELDS = ("city", "city_id"), ("lead", "person", "person_id")
-DAY_FIELDS, YEAR_FIELDS = ("begins_on", "ends_on", "from", "until"), ("population_year",)
+DAY_FIELDS, YEAR_FIELDS = (
+    ("begins_on", "day", "due_on", "ends_on", "from", "until"),
+    ("population_year",),
+)
 Names = Mapping[int, str]
 
 

@@ -19,7 +19,11 @@ from citynet.kit.i18n import _
 # What a city does not learn of what was decided on it; secretariats do.
 KEPT_FROM_CITIES = frozenset({"reason", "note"})
 # A secretariat reads no draft: it learns that a city writes, not what. Submitting tells the title.
-WRITING = frozenset({"practice.created", "practice.saved"})
+WRITING = frozenset({
+    "practice.created", "practice.saved", "practice.restored", "practice.file_added",
+    "practice.file_removed",
+})  # fmt: skip
+KEPT_OF_WRITING = frozenset({"title", "file"})
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def _tell(
 
 def _line_for_secretariat(row: ActRow) -> Teller:
     if row[0].action in WRITING:
-        return _line(row, who=_doer(row), url="", hidden=frozenset({"title"}), is_named=False)
+        return _line(row, who=_doer(row), url="", hidden=KEPT_OF_WRITING, is_named=False)
     return _line(row, who=_doer(row), url=_desk_url(row))
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from citynet.cities import policy
@@ -26,7 +26,7 @@ from citynet.cities.queries import cases
 from citynet.kit import clock, db, effects
 from citynet.kit.i18n import _, lazy, ngettext
 from citynet.practices import policy as practice_policy
-from citynet.practices.models import Practice, Revision, State
+from citynet.practices.models import Practice, Revision, ScheduledPublication, State
 
 FEW = 5
 WORK = {
@@ -118,6 +118,8 @@ def _reviews(actor: Actor) -> Queue:
         .join(Practice.city)
         .options(contains_eager(Revision.practice).contains_eager(Practice.city))
         .where(Revision.state == State.SIGNED_OFF, practice_policy.readable_by(actor))
+        # What was approved for a day waits for that day, not for the secretariat.
+        .where(~exists().where(ScheduledPublication.revision_id == Revision.id))
         .order_by(Revision.signed_off_at, Revision.id)
     )
     return _queue(

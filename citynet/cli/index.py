@@ -9,6 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from citynet.cli.terminal import progress
 from citynet.practices.document import PracticeSource
+from citynet.search import service
 from citynet.search.queries import engine
 
 group = AppGroup("index", help="The search index: a copy that can be built anew.")
@@ -37,8 +38,6 @@ def index_check() -> None:
 
 
 def rebuild() -> None:
-    source = PracticeSource()
-    total = len(source.stamps())
-    with progress("Index", total) as bar:
-        engine().rebuild(source.documents(), total=total, progress=bar.update)
+    with progress("Index", len(PracticeSource().stamps())) as bar:
+        total = service.rebuild(progress=bar.update)
     click.echo(f"{total} practices are in the index.")

@@ -19,7 +19,7 @@ from citynet.cities import queries as city_queries
 from citynet.cities import service as cities
 from citynet.cities import table
 from citynet.cities.models import Actor, City, Role, Standing
-from citynet.demo import desk
+from citynet.demo import desk, reviews
 from citynet.demo.desk import PASSWORD
 from citynet.kit import clock, db
 from citynet.practices import content as contents
@@ -69,6 +69,7 @@ def load(*, progress: Callable[[int], None] = lambda _n: None) -> None:
             teams[city.id] = _load_city(admin, city, row)
             progress(1)
     _load_practices(teams, progress)
+    reviews.load(admin, _team_of(teams, "53.71"))
     _finish_standings(admin)
     desk.load_rest(admin)
 
@@ -160,6 +161,10 @@ def _finish_standings(admin: Actor) -> None:
         standing = Standing(row["standing"])
         if standing not in (Standing.APPLIED, Standing.ACTIVE):
             cities.change_standing(admin, _city(row), standing, reason=REASON)
+
+
+def _team_of(teams: Mapping[int, Team], code: str) -> Team:
+    return teams[_city({"code": code}).id]
 
 
 def _city(row: Mapping[str, Any]) -> City:

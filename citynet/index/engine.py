@@ -96,9 +96,6 @@ class Engine(Protocol):
         `progress` is told how many documents were added since it was last told.
         """
 
-    def holds(self, documents: Iterable[Document]) -> bool:
-        """Tell whether each of the documents is there with its stamp."""
-
     def check(self, source: Source) -> Report:
         """Compare the index with its source, and its files with their checksums."""
 

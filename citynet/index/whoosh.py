@@ -108,12 +108,6 @@ class WhooshEngine:
         with self._turn:
             return self._current().name
 
-    def holds(self, documents: Iterable[Document]) -> bool:
-        """Tell whether each of the documents is there with its stamp."""
-        with self._turn:
-            held = finding.stamps(self._current())
-        return all(held.get(document.key) == document.stamp for document in documents)
-
     def check(self, source: Source) -> Report:
         """Compare the index with its source, and its files with their checksums."""
         try:

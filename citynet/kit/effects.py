@@ -185,6 +185,21 @@ def rerun(effect_id: int, *, actor_id: int | None) -> Effect | None:
     return row
 
 
+def waiting(*kinds: str) -> list[int]:
+    """Return the ids of what waits of these kinds, held by nobody."""
+    is_waiting = (Effect.state == State.WAITING, Effect.leased_until.is_(None))
+    return list(db.session().scalars(select(Effect.id).where(Effect.kind.in_(kinds), *is_waiting)))
+
+
+@db.transaction
+def settle(effect_ids: list[int]) -> None:
+    """Mark as done what was done another way, all at once."""
+    for some in db.chunks(effect_ids):
+        is_open = (Effect.id.in_(some), Effect.state == State.WAITING)
+        done = {"state": State.DONE, "done_at": clock.now(), "last_error": None, "payload": "{}"}
+        db.session().execute(update(Effect).where(*is_open).values(**done))
+
+
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after so many failures: 2 s, doubled each time, up to an hour."""
     doublings = max(0, min(attempts, 20) - 1)

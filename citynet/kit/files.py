@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +17,17 @@ from flask import Flask, current_app
 
 from citynet.kit.errors import Invalid, NotFound
 from citynet.kit.i18n import _
+from config import Config
+
+# Each tells whether rows of its own refer to a stored name.
+Keeper = Callable[[str], bool]
+_keepers: list[Keeper] = []
+
+
+def keeper(function: Keeper) -> Keeper:
+    """Register what tells whether a slice refers to a name: the same content is stored once."""
+    _keepers.append(function)
+    return function
 
 
 def init_app(app: Flask, instance: Path) -> None:
@@ -31,13 +43,13 @@ def put(content: bytes) -> str:
     Raises:
         Invalid: by the field `file`: the disk takes nothing now.
     """
-    name = hashlib.sha256(content).hexdigest()
+    name = name_of(content)
     store = _store()
     if not store.exists(_place(name)):
-        store.makedirs(name[:2], exist_ok=True)
         # A name of its own: two may store the same content at the same moment.
         part = f"{name[:2]}/{name}.{secrets.token_hex(8)}.part"
         try:
+            store.makedirs(name[:2], exist_ok=True)
             store.pipe_file(part, content)
             store.mv(part, _place(name))
         except OSError as error:
@@ -55,6 +67,17 @@ def put(content: bytes) -> str:
     return name
 
 
+def name_of(content: bytes) -> str:
+    """Return the name under which a content is stored."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def quota_bytes() -> int:
+    """Return how much one city may keep: the setting CITY_QUOTA_MB."""
+    config: Config = current_app.config["CITYNET"]
+    return config.city_quota_mb * 1_000_000
+
+
 def get(name: str) -> bytes:
     """Return the stored content.
 
@@ -67,8 +90,10 @@ def get(name: str) -> bytes:
 
 
 def remove(name: str) -> None:
-    """Delete a stored content, if it is there; whoever calls it knows that nobody refers to it."""
-    if re.fullmatch(r"[0-9a-f]{64}", name) and _store().exists(_place(name)):
+    """Delete a stored content, if it is there and nobody refers to it."""
+    if not re.fullmatch(r"[0-9a-f]{64}", name) or any(refers(name) for refers in _keepers):
+        return
+    if _store().exists(_place(name)):
         _store().rm_file(_place(name))
 
 

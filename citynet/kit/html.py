@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import unescape
 
 import bleach
 import nh3
@@ -59,19 +60,27 @@ DROPPED_WITH_TEXT = {
     "object", "embed", "noembed", "noframes", "xmp", "select", "form", "plaintext",
 }  # fmt: skip
 ROUNDS = 5
+# Tags within tags: no author writes more, and what reads them calls itself for each.
+DEEPEST = 100
+_OUR_TAG = re.compile(rf"</?(?:{'|'.join(sorted(TAGS))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BLOCK = re.compile(r"<(?:p|h[2-4]|ul|ol|blockquote|table|pre|hr)\b")
+_EMPTY = re.compile(r"<(p|h[2-4]|li|blockquote)>(?:\s|<br>|&nbsp;|\u00a0)*</\1>")
 
 
 def clean(text: str) -> Markup:
     """Return HTML of the allow-list only, stable under cleaning again.
 
     Raises:
-        Invalid: more than 1 MB, or markup that changes each time it is read.
+        Invalid: more than 1 MB, markup that changes each time it is read, or nested too deep.
     """
     if len(text.encode("utf-8", "replace")) > LONGEST:
         raise Invalid({"html": _("This text is longer than one megabyte. Please shorten it.")})
     before = drop_invisible(text)
     for _round in range(ROUNDS):
-        after = _bleach(_nh3(before))
+        parsed = _nh3(before)
+        if _depth(parsed) > DEEPEST:
+            break
+        after = _bleach(parsed)
         if after == before:
             return Markup(after)  # noqa: S704 - the one place that makes markup
         before = after
@@ -80,10 +89,42 @@ def clean(text: str) -> Markup:
     )
 
 
+def rich(text: str, below: int = 1) -> Markup:
+    """Return stored HTML for a page, read once more by the stricter of the two cleaners.
+
+    Its headings, which begin at the second level, go below a heading of level `below`.
+    """
+    return Markup(  # noqa: S704 - what a row holds is not trusted either
+        re.sub(r"(</?h)([2-4])>", lambda tag: f"{tag[1]}{int(tag[2]) + below - 1}>", _nh3(text))
+    )
+
+
+def from_text(text: str) -> str:
+    """Return HTML of a text that may be either: without a tag of ours it is a plain one.
+
+    What comes back begins with a block and is empty where nothing can be read; given again it
+    stays as it is.
+
+    Raises:
+        Invalid: as `clean`.
+    """
+    text = text.replace("\r\n", "\n")
+    cleaned = str(clean(text)) if _OUR_TAG.search(text) else str(paragraphs(drop_invisible(text)))
+    if cleaned and not _BLOCK.match(cleaned):
+        cleaned = str(clean(f"<p>{cleaned}"))
+    cleaned = _EMPTY.sub("", cleaned).strip()
+    return cleaned if plain(cleaned) else ""
+
+
 def plain(html: str) -> str:
-    """Return the words of cleaned HTML, without its tags."""
-    spaced = re.sub(r"<(?:/?(?:p|li|tr|td|th|h\d|br)\b)", r" \g<0>", html)
-    return " ".join(Markup(spaced).striptags().split())  # noqa: S704 - it loses its tags
+    """Return the words of cleaned HTML: a line for each block, row and line break."""
+    lined = re.sub(
+        r"<br[^>]*>|<(?:ul|ol|table)>|</(?:p|li|tr|h\d|blockquote|pre|caption)>", "\n", html
+    )
+    spaced = re.sub(r"</t[dh]>", " \t", lined)
+    words = unescape(re.sub(r"<[^>]*>", "", spaced))
+    lines = (" ".join(line.split()) for line in words.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def excerpt(text: str, length: int = 200) -> str:
@@ -125,6 +166,16 @@ def _nh3(text: str) -> str:
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer nofollow",
     )
+
+
+def _depth(text: str) -> int:
+    """Return how many tags stand within one another in what nh3 has balanced."""
+    depth = deepest = 0
+    for closing, name in re.findall(r"<(/?)([a-z0-9]+)", text):
+        if name not in ("br", "hr"):
+            depth += -1 if closing else 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def _bleach(text: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import CheckConstraint, String, delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from citynet.kit import audit, colours, db
+from citynet.kit import audit, colours, db, files
 from citynet.kit.errors import Conflict, Invalid
 from citynet.kit.i18n import _
 from config import Config
@@ -141,6 +141,12 @@ def change(actor_id: int, wanted: Network, *, seen: str = "") -> Network:
         )  # fmt: skip
     g.pop("network", None)
     return wanted
+
+
+@files.keeper
+def is_mark(name: str) -> bool:
+    """Tell whether a stored file is the network's mark."""
+    return current().mark == name
 
 
 def check(wanted: Network) -> None:

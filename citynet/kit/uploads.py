@@ -6,26 +6,23 @@ only a label: it decides nothing, is cleaned, and gets the ending of what the fi
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
-import zipfile
-import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import puremagic
 from flask import Response
 from werkzeug.datastructures import FileStorage
 
-from citynet.kit import files, pictures
+from citynet.kit import files, pictures, word_files
 from citynet.kit.errors import Invalid
 from citynet.kit.i18n import _
+from citynet.kit.word_files import Fault
 
 MOST_BYTES = 5_000_000
 # What a form around a document of that size may hold.
 MOST_REQUEST_BYTES = 6_000_000
-MOST_INFLATED_BYTES = 50_000_000
-MOST_ENTRIES = 1_000
 LONGEST_NAME = 100
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ENDINGS = {
@@ -40,11 +37,6 @@ SANDBOX = "sandbox; default-src 'none'"
 # Names of streams in the old Word format, as they stand in its directory.
 WORD_STREAM = "WordDocument".encode("utf-16-le")
 MACRO_STREAMS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros"))
-# A template that Word fetches when it opens the document, or an object it runs.
-FETCHES = re.compile(
-    rb"<[^>]*(?:attachedTemplate|oleObject|/frame|subDocument)[^>]*TargetMode\s*=\s*[\"']External|"
-    rb"<[^>]*TargetMode\s*=\s*[\"']External[^>]*(?:attachedTemplate|oleObject|/frame|subDocument)"
-)
 
 
 @dataclass(frozen=True)
@@ -97,7 +89,7 @@ def answer(name_in_store: str, download_name: str, media_type: str) -> Response:
     return response
 
 
-def clean_name(name: str, media_type: str) -> str:
+def clean_name(name: str, media_type: str, endings: Mapping[str, str] = ENDINGS) -> str:
     """Return a file's name without folders and signs that mislead, with its true ending."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     # Control and format characters: line ends, NUL, and those that turn the reading direction.
@@ -106,7 +98,7 @@ def clean_name(name: str, media_type: str) -> str:
     stem, dot, ending = plain.rpartition(".")
     stem = stem if dot and len(ending) <= 5 else plain
     stem = " ".join(stem.split()).strip(". ")[:LONGEST_NAME]
-    return (stem or "document") + ENDINGS.get(media_type, ".bin")
+    return (stem or "document") + endings.get(media_type, ".bin")
 
 
 def _content(storage: FileStorage) -> bytes:
@@ -143,7 +135,7 @@ def _media_type(content: bytes) -> str:
 
 def _check_old_word(content: bytes) -> None:
     if any(name in content for name in MACRO_STREAMS):
-        raise _has_macros()
+        raise has_macros()
     if WORD_STREAM not in content:
         raise Invalid(
             {"file": _("This is no Word document, or it has a password. Send it as a PDF.")}
@@ -151,44 +143,23 @@ def _check_old_word(content: bytes) -> None:
 
 
 def _check_word(content: bytes) -> None:
-    """Look into every part without unpacking more than a document needs."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = [entry.filename for entry in archive.infolist()]
-            if len(names) > MOST_ENTRIES or len(set(names)) < len(names):
-                raise _is_unusual()
-            if "word/document.xml" not in names or "[Content_Types].xml" not in names:
-                raise Invalid(
-                    {"file": _("This is no Word document. Send a PDF, Word or picture file.")}
-                )
-            _check_parts(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        raise Invalid(
-            {"file": _("This Word document is damaged. Save it anew, or send it as a PDF.")}
-        ) from None
+    """Refuse what is damaged, too large, or does something when it is opened."""
+    match word_files.fault(content):
+        case Fault.NO_WORD:
+            sentence = _("This is no Word document. Send a PDF, Word or picture file.")
+        case Fault.DAMAGED:
+            sentence = _("This Word document is damaged. Save it anew, or send it as a PDF.")
+        case Fault.UNUSUAL:
+            sentence = _("This document unpacks to more than 50 MB. Send it as a PDF.")
+        case Fault.MACROS:
+            raise has_macros()
+        case Fault.FETCHES:
+            sentence = _("This document fetches parts from elsewhere. Send it as a PDF.")
+        case _:
+            return
+    raise Invalid({"file": sentence})
 
 
-def _check_parts(archive: zipfile.ZipFile) -> None:
-    left = MOST_INFLATED_BYTES
-    for entry in archive.infolist():
-        if "vbaproject" in entry.filename.lower():
-            raise _has_macros()
-        with archive.open(entry) as part:
-            inflated = part.read(left + 1)
-        left -= len(inflated)
-        if left < 0:
-            raise _is_unusual()
-        if entry.filename == "[Content_Types].xml" and b"macroEnabled" in inflated:
-            raise _has_macros()
-        if entry.filename.endswith(".rels") and FETCHES.search(inflated):
-            raise Invalid(
-                {"file": _("This document fetches parts from elsewhere. Send it as a PDF.")}
-            )
-
-
-def _has_macros() -> Invalid:
+def has_macros() -> Invalid:
+    """Return the error of a document with macros."""
     return Invalid({"file": _("This document has macros. Save it without them, or send a PDF.")})
-
-
-def _is_unusual() -> Invalid:
-    return Invalid({"file": _("This document unpacks to more than 50 MB. Send it as a PDF.")})

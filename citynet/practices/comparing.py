@@ -10,10 +10,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from citynet.kit import html
 from citynet.kit.i18n import _, language_name
 from citynet.practices import content as contents
-from citynet.practices.content import Block, Content, Result
-from citynet.practices.words import DIMENSIONS, LABELS, OFFERS, SDGS, STATUSES, VISIBILITIES
+from citynet.practices.content import RICH, Content
+from citynet.practices.fields import Block, Phase, Result, ResultKind, Shape
+from citynet.practices.words import (
+    COST_BANDS,
+    DIMENSIONS,
+    LABELS,
+    OFFERS,
+    RESULT_KINDS,
+    SDGS,
+    STATUSES,
+    VISIBILITIES,
+)
 
 # A stretch of text, and whether it differs from the other side.
 Piece = tuple[str, bool]
@@ -34,7 +45,7 @@ class Change:
 def changes(before: Content, after: Content, *, topics: Mapping[str, str]) -> list[Change]:
     """Return what differs, in the author's order; `topics` are names by slug."""
     found = []
-    for name, _old, _new in contents.differences(before, after):
+    for name in contents.differences(before, after):
         old, new = (_in_words(name, getattr(text, name), topics) for text in (before, after))
         found.append(Change(name, str(LABELS[name]), *_marked(old, new)))
     return found
@@ -55,29 +66,45 @@ def _in_words(name: str, value: object, topics: Mapping[str, str]) -> str:
         "status": lambda one: str(STATUSES.get(one, one)),  # type: ignore[call-overload]
         "visibility": lambda one: str(VISIBILITIES.get(one, one)),  # type: ignore[call-overload]
         "dimension": lambda one: str(DIMENSIONS.get(one, one)),  # type: ignore[call-overload]
+        "cost_band": lambda one: str(COST_BANDS.get(one, one)),  # type: ignore[call-overload]
         "language": lambda one: language_name(str(one)),
         "blocks": _block,
+        "phases": _phase,
         "results": _result,
     }
     if not value:
         return ""
-    in_words = write.get(name, str)
+    usual: Callable[[object], str] = (lambda one: html.plain(str(one))) if name in RICH else _row
+    in_words = write.get(name, usual)
     return "\n".join(map(in_words, value)) if isinstance(value, tuple) else in_words(value)
+
+
+def _row(value: object) -> str:
+    """Write the cells of a row beside each other, and a text as it is."""
+    if not isinstance(value, Shape):
+        return str(value)
+    return " · ".join(str(cell) for cell in dict(value).values() if cell)
 
 
 def _block(value: object) -> str:
     block = value if isinstance(value, Block) else Block(name=str(value))
-    return "\n".join(
-        text for text in (block.name, block.purpose, block.needs, block.lesson) if text
-    )
+    parts = (block.name, *map(html.plain, (block.purpose, block.needs, block.lesson)))
+    return "\n".join(text for text in parts if text)
+
+
+def _phase(value: object) -> str:
+    phase = value if isinstance(value, Phase) else Phase(name=str(value))
+    days = " – ".join(day for day in (phase.begins, phase.ends) if day)
+    return "\n".join(text for text in (phase.name, days, html.plain(phase.text)) if text)
 
 
 def _result(value: object) -> str:
     row = value if isinstance(value, Result) else Result(indicator=str(value))
     words = f"{row.indicator} ({row.unit})" if row.unit else row.indicator
     figures = " → ".join(text for text in (row.before, row.after) if text)
-    expected = _("expected") if row.expected else ""
-    return " · ".join(text for text in (words, figures, row.dates, row.source, expected) if text)
+    kind = str(RESULT_KINDS[row.kind]) if row.kind != ResultKind.OUTCOME else ""
+    cells = (words, figures, row.dates, row.source, kind, _("expected") if row.expected else "")
+    return " · ".join(text for text in cells if text)
 
 
 def _marked(old: str, new: str) -> tuple[list[Piece], list[Piece]]:

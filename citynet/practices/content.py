@@ -1,139 +1,58 @@
 """What a practice says: one shape for the form, the import and every revision.
 
 `Content` holds what was typed; a draft needs a title only. `missing` names the starred fields of
-product.md that are neither filled in nor honestly marked as unknown.
+product.md that are neither filled in nor honestly marked as unknown. Rich fields hold cleaned
+HTML: a text without a tag of ours is taken for a plain one (see `html.from_text`).
 """
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)  # fmt: skip
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from citynet.kit import html
 from citynet.kit.errors import Invalid
-from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
+from citynet.practices.fields import (
+    STORED,
+    Block,
+    CostBand,
+    Currency,
+    Date,
+    Dimension,
+    Email,
+    Honour,
+    Law,
+    Line100,
+    Line200,
+    Link,
+    Number,
+    Offer,
+    Phase,
+    Result,
+    Rich,
+    Shape,
+    Staff,
+    Status,
+    Text,
+    Visibility,
+    Year,
+    line,
+    rich,
+)  # fmt: skip
 
-
-class Status(enum.StrEnum):
-    """How far a practice has come."""
-
-    PILOT = "pilot"
-    RUNNING = "running"
-    SCALED = "scaled"
-    STOPPED = "stopped"
-
-
-class Visibility(enum.StrEnum):
-    """Who may read a published practice."""
-
-    PUBLIC = "public"
-    MEMBERS = "members"
-
-
-class Dimension(enum.StrEnum):
-    """The six dimensions of a smart city in Indonesia's movement towards 100 smart cities."""
-
-    GOVERNANCE = "governance"
-    BRANDING = "branding"
-    ECONOMY = "economy"
-    LIVING = "living"
-    SOCIETY = "society"
-    ENVIRONMENT = "environment"
-
-
-class Offer(enum.StrEnum):
-    """What the city offers to those who want to replicate."""
-
-    CALL = "call"
-    VISIT = "visit"
-    DOCUMENTS = "documents"
-    CODE = "code"
-
-
-def _tidy(value: object) -> object:
-    """Drop what cannot be seen, and white space at both ends."""
-    return drop_invisible(value.replace("\r\n", "\n")).strip() if isinstance(value, str) else value
-
-
-def _line(value: object) -> object:
-    """Fold a text onto one line."""
-    return html.line(value) if isinstance(value, str) else value
-
-
-def _real_day(value: str) -> str:
-    """Refuse a day that its month does not have."""
-    if len(value) == len("2019-10-16"):
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            raise PydanticCustomError("no_such_day", "no such day") from None
-    return value
-
-
-LONG = 20_000
 WORDS_IN_SUMMARY = 200
 # Of all texts together, in any script: what a form may hold (see `app.py`) is sized to it.
 LONGEST_IN_ALL = 300_000
-# The limit stands before the tidying: only then is it one of the text and named as such.
-Line100 = Annotated[str, Field(max_length=100), BeforeValidator(_line)]
-Line200 = Annotated[str, Field(max_length=200), BeforeValidator(_line)]
-Text = Annotated[str, Field(max_length=LONG), BeforeValidator(_tidy)]
-Date = Annotated[
-    str,
-    Field(pattern=r"^$|^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$"),
-    AfterValidator(_real_day),
-    BeforeValidator(_line),
-]
-Link = Annotated[
-    str, Field(max_length=500, pattern=r"^$|^https?://[^\s<>\"]+$"), BeforeValidator(_line)
-]
-
-
-class Shape(BaseModel):
-    """The strictness of every part: unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Block(Shape):
-    """A building block: one thing that was done."""
-
-    name: Line200
-    purpose: Text = ""
-    needs: Text = ""
-    lesson: Text = ""
-
-
-class Result(Shape):
-    """A row of results; `expected` marks what has not been measured yet."""
-
-    indicator: Line200
-    unit: Line100 = ""
-    before: Line100 = ""
-    after: Line100 = ""
-    dates: Line100 = ""
-    source: Line200 = ""
-    expected: bool = False
 
 
 class Content(Shape):
     """All that an author tells of a practice, in the order of product.md."""
 
-    title: Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(_line)]
+    title: Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(line)]
     subtitle: Line200 = ""
     language: Annotated[str, Field(pattern="^(en|id)$")] = "en"
     visibility: Visibility = Visibility.PUBLIC
@@ -146,34 +65,60 @@ class Content(Shape):
     stopped_reason: Text = ""
     started: Date = ""
     ended: Date = ""
-    problem: Text = ""
+    problem: Rich = ""
     blocks: Annotated[tuple[Block, ...], Field(max_length=30)] = ()
-    cost: Text = ""
-    staffing: Text = ""
-    legal_basis: Text = ""
+    phases: Annotated[tuple[Phase, ...], Field(max_length=30)] = ()
+    cost_setup: Number = ""
+    cost_yearly: Number = ""
+    cost_currency: Currency = ""
+    cost_year: Year = ""
+    cost_funds: Line200 = ""
+    cost_band: CostBand | None = None
+    cost: Rich = ""
+    cost_unknown_why: Line200 = ""
+    staff: Annotated[tuple[Staff, ...], Field(max_length=30)] = ()
+    staffing: Rich = ""
+    laws: Annotated[tuple[Law, ...], Field(max_length=30)] = ()
+    legal_basis: Rich = ""
     results: Annotated[tuple[Result, ...], Field(max_length=50)] = ()
-    difficulties: Text = ""
-    lessons: Text = ""
-    not_again: Text = ""
-    replicate_needs: Text = ""
-    replicate_adapt: Text = ""
-    replicate_not: Text = ""
-    replicate_smallest: Text = ""
-    culture: Text = ""
-    upkeep: Text = ""
-    awards: Text = ""
+    difficulties: Rich = ""
+    lessons: Rich = ""
+    not_again: Rich = ""
+    replicate_needs: Rich = ""
+    replicate_adapt: Rich = ""
+    replicate_not: Rich = ""
+    replicate_smallest: Rich = ""
+    culture: Rich = ""
+    upkeep: Rich = ""
+    honours: Annotated[tuple[Honour, ...], Field(max_length=30)] = ()
+    awards: Rich = ""
     contact_office: Line200 = ""
     contact_backup: Line200 = ""
+    # Where the yearly question goes; readers never see it.
+    contact_email: Email = ""
     offers: tuple[Offer, ...] = ()
     licence: Line100 = "CC-BY-4.0"
     source_url: Link = ""
     source_name: Line200 = ""
     unknown: tuple[str, ...] = ()
+    # What came out of a document and has no place yet; readers never see it.
+    leftover: Rich = ""
 
 
 STARRED = (
     "title", "subtitle", "agency", "summary", "topics", "status", "started", "problem", "blocks",
     "cost", "staffing", "legal_basis", "results", "lessons", "replicate_needs", "contact_office",
+)  # fmt: skip
+# What also answers a field, told in rows or figures.
+ANSWERS = {
+    "cost": ("cost_setup", "cost_yearly", "cost_band"),
+    "staffing": ("staff",),
+    "legal_basis": ("laws",),
+}
+NOT_FOR_READERS = frozenset({"leftover", "contact_email"})
+RICH = frozenset(
+    name for name, field in Content.model_fields.items()
+    if any(getattr(one, "func", None) is rich for one in field.metadata)
 )  # fmt: skip
 MAY_BE_UNKNOWN = frozenset(STARRED) - {"title", "subtitle", "summary", "topics", "status"}
 
@@ -192,6 +137,15 @@ def read(data: Mapping[str, object]) -> Content:
             name = ".".join(str(step) for step in item["loc"])
             problems[name] = _sentence(item["type"], item.get("ctx") or {})
         raise Invalid(problems) from None
+    return checked(content)
+
+
+def checked(content: Content) -> Content:
+    """Return a content if its fields go together.
+
+    Raises:
+        Invalid: what is wrong, at its field.
+    """
     foreign = sorted(set(content.unknown) - MAY_BE_UNKNOWN)
     if foreign:
         raise Invalid(
@@ -207,11 +161,23 @@ def read(data: Mapping[str, object]) -> Content:
 def missing(content: Content) -> list[str]:
     """Return the starred fields still to be answered, in the author's order."""
     wanted = [
-        name for name in STARRED if not getattr(content, name) and not _is_unknown(content, name)
+        name
+        for name in STARRED
+        if not is_answered(content, name) and not _is_unknown(content, name)
     ]
     if content.status == Status.STOPPED and not content.stopped_reason:
         wanted.append("stopped_reason")
     return wanted
+
+
+def is_answered(content: Content, name: str) -> bool:
+    """Tell whether a field says something, in itself or in its rows and figures."""
+    return any(getattr(content, one) for one in (name, *ANSWERS.get(name, ())))
+
+
+def of_row(text: str) -> Content:
+    """Return the content that a row holds, as it was cleaned when it was written."""
+    return Content.model_validate_json(text, context=STORED)
 
 
 def completeness_percent(content: Content) -> int:
@@ -225,37 +191,32 @@ def started_year(content: Content) -> int | None:
     return int(found.group()) if found else None
 
 
+def for_readers(content: Content) -> Content:
+    """Return a text without what only its authors and reviewers read."""
+    return content.model_copy(update=dict.fromkeys(NOT_FOR_READERS, ""))
+
+
 def full_text(content: Content) -> str:
     """Return every word a reader sees below the summary, for the index."""
-    rows = [" ".join((b.name, b.purpose, b.needs, b.lesson)) for b in content.blocks]
-    rows += [" ".join((r.indicator, r.unit, r.source)) for r in content.results]
-    texts = [
-        content.agency, content.problem, *rows, content.cost, content.staffing,
-        content.legal_basis, content.difficulties, content.lessons, content.not_again,
-        content.replicate_needs, content.replicate_adapt, content.replicate_not,
-        content.replicate_smallest, content.culture, content.upkeep, content.awards,
-        content.stopped_reason,
+    rich = [getattr(content, name) for name in sorted(RICH - NOT_FOR_READERS)]
+    rich += [text for b in content.blocks for text in (b.purpose, b.needs, b.lesson)]
+    rich += [phase.text for phase in content.phases]
+    lines = [
+        content.agency, content.stopped_reason, content.cost_funds, content.cost_unknown_why,
+        *(block.name for block in content.blocks),
+        *(phase.name for phase in content.phases),
+        *(text for one in content.staff for text in (one.role, one.skills)),
+        *(text for law in content.laws for text in (law.number, law.title)),
+        *(text for row in content.results for text in (row.indicator, row.unit, row.source)),
+        *(text for one in content.honours for text in (one.name, one.issuer)),
     ]  # fmt: skip
+    texts = [*lines, *(html.plain(text) for text in rich)]
     return "\n".join(text for text in texts if text)
 
 
-def differences(before: Content, after: Content) -> list[tuple[str, str, str]]:
-    """Return what differs, as field, text before, text after."""
-    changed = []
-    for name in Content.model_fields:
-        old, new = shown(getattr(before, name)), shown(getattr(after, name))
-        if old != new:
-            changed.append((name, old, new))
-    return changed
-
-
-def shown(value: object) -> str:
-    """Write a field's value as text that people can compare."""
-    if isinstance(value, tuple):
-        return "\n".join(shown(part) for part in value)
-    if isinstance(value, BaseModel):
-        return " · ".join(shown(part) for part in dict(value).values() if part)
-    return "" if value is None else str(value)
+def differences(before: Content, after: Content) -> list[str]:
+    """Return the names of the fields that differ, in the author's order."""
+    return [name for name in Content.model_fields if getattr(before, name) != getattr(after, name)]
 
 
 def _is_unknown(content: Content, name: str) -> bool:
@@ -271,10 +232,22 @@ def _sentence(kind: str, context: Mapping[str, object]) -> str:
         return _("Give at most %(most)s of these.", most=context.get("max_length", ""))
     if kind == "extra_forbidden":
         return _("There is no such field.")
-    if kind == "string_pattern_mismatch" and "http" in str(context.get("pattern")):
-        return _("Write a link that begins with https://.")
-    if kind == "string_pattern_mismatch" and "en|id" in str(context.get("pattern")):
-        return _("Choose English or Indonesian.")
+    if kind == "no_markup":
+        return str(context.get("why"))
     if kind in ("string_pattern_mismatch", "no_such_day"):
-        return _("Write a year (2019), a month (2019-10) or a day (2019-10-16).")
+        return _of_pattern(str(context.get("pattern")))
     return _("This value cannot be taken here.")
+
+
+def _of_pattern(pattern: str) -> str:
+    by_sign = {
+        "http": _("Write a link that begins with https://."),
+        "en|id": _("Choose English or Indonesian."),
+        "@": _("Write a mail address, such as office@city.example."),
+        "[A-Z]": _("Write the currency as its three letters, such as IDR."),
+        "{1,15}": _("Write a number in digits, such as 1200000 or 2.5."),
+        "{0,9}": _("Choose one of the attachments."),
+        "20)[0-9]{2}$": _("Write a year, such as 2019."),
+    }
+    usual = _("Write a year (2019), a month (2019-10) or a day (2019-10-16).")
+    return next((text for sign, text in by_sign.items() if sign in pattern), usual)

@@ -11,7 +11,7 @@ from citynet.index.document import Document
 from citynet.kit import db
 from citynet.practices import content as contents
 from citynet.practices import queries
-from citynet.practices.content import Visibility
+from citynet.practices.fields import Visibility
 from citynet.practices.models import Practice, Revision, State, Topic
 
 BATCH = 200

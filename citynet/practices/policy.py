@@ -6,12 +6,13 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from citynet.cities import policy as cities
 from citynet.cities.models import Actor, City, Standing
-from citynet.practices.content import Visibility
+from citynet.practices.fields import Visibility
 from citynet.practices.models import Practice, Revision, State
 
 AUTHORS = frozenset({Standing.ACTIVE, Standing.APPLIED})
 # What a secretariat reads of the cities it looks after.
 WAITING = (State.SUBMITTED, State.SIGNED_OFF)
+REVIEWED = (*WAITING, State.WITHDRAWN)
 
 
 def audiences(actor: Actor) -> frozenset[str]:
@@ -30,7 +31,7 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
     """Return the condition for all revisions the actor may read; `Practice` must be joined."""
     allowed = [visible_to(actor)]
     if cities.can_use_desk(actor):
-        allowed.append(and_(Revision.state.in_(WAITING), _is_administered_by(actor)))
+        allowed.append(and_(Revision.state.in_(REVIEWED), _is_administered_by(actor)))
     if actor.city_id is not None and actor.standing in AUTHORS:
         allowed.append(Practice.city_id == actor.city_id)
     return or_(*allowed)
@@ -40,7 +41,7 @@ def can_read(actor: Actor, practice: Practice, revision: Revision) -> bool:
     """Tell the same as `readable_by` of one row."""
     if revision.state == State.PUBLISHED and revision.visibility in audiences(actor):
         return True
-    if revision.state in WAITING and can_review_of(actor, practice):
+    if revision.state in REVIEWED and can_review_of(actor, practice):
         return True
     return _is_own(actor, practice)
 
@@ -101,6 +102,44 @@ def can_review_of(actor: Actor, practice: Practice) -> bool:
     if not actor.is_chapter_secretariat:
         return actor.is_secretariat
     return cities.administers(actor, practice.city)
+
+
+def withdrawn_for(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for withdrawn texts of which the actor may know; `Practice` is joined.
+
+    Whoever could read it learns that it is gone, and why.
+    """
+    could_read = Revision.visibility.in_(audiences(actor))
+    return and_(Revision.state == State.WITHDRAWN, or_(could_read, readable_by(actor)))
+
+
+def can_withdraw(actor: Actor, practice: Practice) -> bool:
+    """Tell whether the actor may take the published text away, or bring it back."""
+    return is_lead_of(actor, practice) or can_review_of(actor, practice)
+
+
+def can_comment_on(actor: Actor, practice: Practice, revision: Revision) -> bool:
+    """Tell whether the actor, as reviewer, writes beside the fields of the text."""
+    return can_send_back(actor, practice, revision)
+
+
+def can_read_comments(actor: Actor, practice: Practice) -> bool:
+    """Tell whether the actor reads what reviewers wrote: the city's authors and the reviewers."""
+    return _is_own(actor, practice) or can_review_of(actor, practice)
+
+
+def can_resolve(actor: Actor, practice: Practice, revision: Revision) -> bool:
+    """Tell whether the actor may mark a comment as done: the authors in their draft, or reviewers.
+
+    Authors who cannot change the text meanwhile have nothing to mark.
+    """
+    is_draft = revision.state == State.DRAFT and _is_own(actor, practice)
+    return is_draft or can_comment_on(actor, practice, revision)
+
+
+def can_trust(actor: Actor, city: City) -> bool:
+    """Tell whether the actor may switch its own review off, or on again, for a city."""
+    return cities.administers(actor, city)
 
 
 def can_see_own_work(actor: Actor) -> bool:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 
 from citynet.kit.i18n import lazy, show_date
-from citynet.practices.content import STARRED, Content, Dimension, Offer, Status, Visibility
+from citynet.practices.content import STARRED, Content
+from citynet.practices.fields import (
+    CostBand,
+    Dimension,
+    Offer,
+    Phase,
+    ResultKind,
+    Status,
+    Visibility,
+)
 
 LABELS = {
     "title": lazy("Title"),
@@ -26,8 +36,18 @@ LABELS = {
     "ended": lazy("Ended"),
     "problem": lazy("The problem before, and whom it hit"),
     "blocks": lazy("What was done: building blocks"),
+    "phases": lazy("Timeline"),
+    "cost_setup": lazy("Cost to set it up"),
+    "cost_yearly": lazy("Cost for each year"),
+    "cost_currency": lazy("Currency"),
+    "cost_year": lazy("Year of the prices"),
+    "cost_funds": lazy("Source of funds"),
+    "cost_band": lazy("Roughly, in US dollars"),
     "cost": lazy("Cost and source of funds"),
+    "cost_unknown_why": lazy("Why the cost is not known"),
+    "staff": lazy("Roles and how many people"),
     "staffing": lazy("Staffing and partners"),
+    "laws": lazy("Laws and regulations"),
     "legal_basis": lazy("Legal basis"),
     "results": lazy("Results"),
     "difficulties": lazy("Difficulties"),
@@ -39,14 +59,17 @@ LABELS = {
     "replicate_smallest": lazy("The smallest version worth having"),
     "culture": lazy("Local culture and context"),
     "upkeep": lazy("Keeping it alive"),
+    "honours": lazy("Awards received"),
     "awards": lazy("Awards"),
     "contact_office": lazy("Contact office"),
     "contact_backup": lazy("Second contact"),
+    "contact_email": lazy("Mail address for the yearly question"),
     "offers": lazy("What you can offer to other cities"),
     "licence": lazy("Licence"),
     "source_url": lazy("Link to the source"),
     "source_name": lazy("Name of the source"),
     "unknown": lazy("Not known"),
+    "leftover": lazy("Still to be placed"),
 }
 STATUSES = {
     Status.PILOT: lazy("Pilot"),
@@ -57,6 +80,16 @@ STATUSES = {
 VISIBILITIES = {
     Visibility.PUBLIC: lazy("Everyone"),
     Visibility.MEMBERS: lazy("Members of the network only"),
+}
+COST_BANDS = {
+    CostBand.UNDER_10K: lazy("Under 10,000 US dollars"),
+    CostBand.TO_100K: lazy("10,000 to 100,000 US dollars"),
+    CostBand.TO_1M: lazy("100,000 to 1 million US dollars"),
+    CostBand.OVER_1M: lazy("Over 1 million US dollars"),
+}
+RESULT_KINDS = {
+    ResultKind.OUTCOME: lazy("Outcome: what people feel, such as fewer days"),
+    ResultKind.OUTPUT: lazy("Output: what was built or done"),
 }
 DIMENSIONS = {
     Dimension.GOVERNANCE: lazy("Smart governance"),
@@ -107,20 +140,22 @@ class Part:
     fields: tuple[str, ...]
 
 
-# In the order of product.md.
+# In the order of product.md, save that what changed stands before what it took.
 PARTS = (
-    *(
-        Part(name, LABELS[name], (name,))
-        for name in (
-            "problem", "blocks", "results", "cost", "staffing", "legal_basis", "difficulties",
-            "lessons", "not_again",
-        )
+    *(Part(name, LABELS[name], (name,)) for name in ("problem", "blocks", "phases", "results")),
+    Part(
+        "cost", LABELS["cost"],
+        ("cost_setup", "cost_yearly", "cost_band", "cost_funds", "cost", "cost_unknown_why"),
     ),
+    Part("staffing", LABELS["staffing"], ("staff", "staffing")),
+    Part("legal_basis", LABELS["legal_basis"], ("laws", "legal_basis")),
+    *(Part(name, LABELS[name], (name,)) for name in ("difficulties", "lessons", "not_again")),
     Part(
         "replicate", lazy("To replicate it"),
         ("replicate_needs", "replicate_adapt", "replicate_not", "replicate_smallest"),
     ),
-    *(Part(name, LABELS[name], (name,)) for name in ("culture", "upkeep", "awards")),
+    *(Part(name, LABELS[name], (name,)) for name in ("culture", "upkeep")),
+    Part("awards", LABELS["awards"], ("honours", "awards")),
     Part("contact", lazy("Whom to ask"), ("contact_office", "contact_backup", "offers")),
 )  # fmt: skip
 
@@ -145,3 +180,16 @@ def when(text: str) -> str:
     if len(steps) == 1:
         return text
     return show_date(day) if len(steps) == 3 else str(format_date(day, "MMMM y"))
+
+
+def figure(digits: str) -> str:
+    """Write a stored number with the separators of the current language."""
+    try:
+        return str(format_decimal(Decimal(digits.replace(",", "."))))
+    except InvalidOperation:
+        return digits
+
+
+def span(phase: Phase) -> str:
+    """Write from when to when a phase went."""
+    return " – ".join(when(day) for day in dict.fromkeys((phase.begins, phase.ends)) if day)

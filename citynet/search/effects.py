@@ -8,13 +8,13 @@ from citynet.practices.document import PracticeSource
 from citynet.practices.editing_topics import INDEX_MANY
 from citynet.practices.service import INDEX
 from citynet.search.queries import engine
-from citynet.search.service import REPAIR
+from citynet.search.service import REPAIR, rebuild
 
 
 @effects.effect(INDEX)
 def index_practice(payload: effects.Payload) -> None:
-    """Write the practice as it stands now, or take it out; one that is there already is left."""
-    _index([payload["practice_id"]], leaves_known=True)
+    """Write the practice as it stands now, or take it out."""
+    _index([payload["practice_id"]])
 
 
 @effects.effect(INDEX_MANY)
@@ -30,20 +30,14 @@ def repair(_payload: effects.Payload) -> None:
         rebuild()
 
 
-def _index(keys: list[str], *, leaves_known: bool = False) -> None:
+def _index(keys: list[str]) -> None:
     """Write what is published and take out the rest; a broken index is built anew."""
     documents = list(PracticeSource().documents(keys))
     gone = set(keys) - {document.key for document in documents}
     try:
-        if documents and not (leaves_known and engine().holds(documents)):
+        if documents:
             engine().put(documents)
         if gone:
             engine().drop(gone)
     except IndexUnavailable:
         rebuild()
-
-
-def rebuild() -> None:
-    """Build the index anew from the database."""
-    source = PracticeSource()
-    engine().rebuild(source.documents(), total=len(source.stamps()))

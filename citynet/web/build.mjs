@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -34,16 +35,20 @@ function writeCompressed(path, content) {
   writeFileSync(`${path}.br`, brotliCompressSync(content, quality));
 }
 
-// Comments are for the reader of the source; the script stays readable otherwise.
-function withoutComments(source) {
-  return source
-    .split("\n")
-    .filter((line) => line.trim() && !line.trim().startsWith("//"))
-    .map((line) => line.replace(/^\s+/, ""))
-    .join("\n");
+// A page loads a script by itself; what it imports comes with it, packages of others too.
+function script(name) {
+  const built = buildSync({
+    entryPoints: [join(assets, name)],
+    bundle: true,
+    format: "esm",
+    legalComments: "inline",
+    minify: true,
+    target: "es2022",
+    write: false,
+  });
+  return built.outputFiles[0].text;
 }
 
-rmSync(dist, { recursive: true, force: true });
 const fontName = write(font, readFileSync(fontSource));
 const { css } = sass.compile(join(assets, "citynet.scss"), {
   style: "compressed",
@@ -51,14 +56,14 @@ const { css } = sass.compile(join(assets, "citynet.scss"), {
   quietDeps: true,
 });
 write("citynet.css", css.replaceAll(font, fontName));
-// A page may load a module by itself, and app.js may import it: by its content's name, too.
-const script = (name) => withoutComments(readFileSync(join(assets, name), "utf8"));
-let app = script("app.js");
-for (const name of readdirSync(assets).filter((one) => one.endsWith(".js") && one !== "app.js")) {
-  app = app.replaceAll(`./${name}`, `./${write(name, script(name))}`);
-}
-write("app.js", app);
+for (const name of readdirSync(assets).filter((one) => one.endsWith(".js"))) write(name, script(name));
 write("favicon.svg", readFileSync(join(assets, "favicon.svg")));
 writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+// What the last build left goes now, not before: a page served meanwhile finds all its files.
+const built = new Set(Object.values(manifest).flatMap((one) => [one, `${one}.gz`, `${one}.br`]));
+for (const one of readdirSync(dist, { recursive: true })) {
+  const isOurs = built.has(one) || /^(fonts|manifest\.json|\.built)$/.test(one);
+  if (!isOurs) rmSync(join(dist, one), { recursive: true });
+}
 
 for (const [name, named] of Object.entries(manifest)) console.log(`${name} -> ${named}`);

@@ -170,10 +170,10 @@ def test_text_posted_after_the_session_ended_is_kept_through_sign_in(app: Flask,
     practice = network.write()
     client = network.client_of(app, "official")
     token = network.csrf_of(client.get("/about").text)
-    path = f"/practices/{practice.slug}/edit"
+    path = f"/practices/{practice.slug}/edit/summary"
     text = 'Shops wait "two" days.\r\n\r\nThe <b>market</b> & the port too.'
     topics = ["licensing", "waste"]
-    data = network.form_data(summary=text, base="1.1", topics=topics, blocks=[BLOCK])
+    data = {"summary": text, "base": "1.1", "topics": topics}
     lose_session(client, way)
     refused = client.post(path, data={**data, "csrf_token": token}, headers=HOME)
     assert refused.status_code == 401

@@ -535,7 +535,7 @@ def test_own_officials_read_why_and_nobody_else_does(
         for path in ("/cities/seoul", f"/practices/{practice.slug}", "/work"):
             assert "Canary" not in browser.get(path, follow_redirects=True).text
     assert official.get(f"/practices/{practice.slug}").status_code == 200
-    for path in ("/practices/new", f"/practices/{practice.slug}/edit"):
+    for path in ("/practices/new", f"/practices/{practice.slug}/edit/name"):
         assert official.get(path).status_code == 403
         assert network.post(official, path, network.form_data()).status_code == 403
 

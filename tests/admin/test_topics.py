@@ -221,10 +221,10 @@ def test_draft_opened_before_a_merge_is_saved_after_it(app: Flask, admin: FlaskC
     practice = network.write_to("draft", topics=["licensing"])
     merge(admin, "licensing", "waste")
     author = network.client_of(app, "official")
-    data = network.form_data(topics=["licensing"], title="My new title", base="1.1")
-    answer = network.post(author, f"/practices/{practice.slug}/edit", data)
+    data = {"topics": ["licensing"], "summary": "My new words", "base": "1.1"}
+    answer = network.post(author, f"/practices/{practice.slug}/edit/summary", data)
     assert answer.status_code in (409, 422)
-    assert "My new title" in answer.text
+    assert "My new words" in answer.text
 
 
 @pytest.mark.parametrize(

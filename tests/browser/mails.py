@@ -42,7 +42,7 @@ class Mails:
 
         def links() -> list[str]:
             texts = (text_of(letter) for letter in self.to(address))
-            pattern = rf"https?://[^/\s]+({re.escape(start)}[\w-]{{30,}})"
+            pattern = rf"https?://[^/\s]+({re.escape(start)}[\w.-]{{29,}}[\w-])"
             return [link for text in texts for link in re.findall(pattern, text)]
 
         assert wait_until(lambda: bool(links()), seconds=WAIT_SECONDS), (

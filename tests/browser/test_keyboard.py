@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.person import Person
+from tests.browser.places import rows
 from tests.browser.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -100,3 +101,18 @@ def test_account_menu_opens_and_closes(person: Person) -> None:
     person.page.keyboard.press("Escape")
     expect(person.button("Sign out")).to_be_hidden()
     expect(menu).to_be_focused()
+
+
+def test_rich_text_needs_no_mouse(person: Person, site: Site) -> None:
+    """Keys make words bold, and Tab leads out of the text to what comes after it."""
+    city = site.look_up(rows.CITY_WITH, "draft")
+    person.sign_in(site.look_up(rows.PERSON_OF, "official", city))
+    person.page.goto(f"/practices/{site.look_up(rows.BY_CITY, 'draft', city)}/edit/upkeep")
+    text = person.page.locator("#awards")
+    step_to(person, text)
+    person.page.keyboard.press("Control+A")
+    person.page.keyboard.type("Bold")
+    person.page.keyboard.press("Control+A")
+    person.page.keyboard.press("Control+B")
+    expect(text.locator("b, strong")).to_have_text("Bold")
+    step_to(person, person.button("Save and go on"))

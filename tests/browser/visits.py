@@ -25,6 +25,8 @@ LANGUAGES = ("en", "id")
 OWN_ANSWER = "Failed to load resource: the server responded with a status of"
 # So does axe, which speaks to frames that must not answer.
 AXE_IN_A_FRAME = "Failed to execute 'postMessage' on 'DOMWindow'"
+# What is typed is saved by itself; what cannot be taken is told on the page.
+SAVING = "/autosave"
 
 
 class Visits:
@@ -72,7 +74,7 @@ class Visits:
             if response.request.is_navigation_request():
                 if response.frame == person.page.main_frame:
                     person.last_answer = response
-            elif response.status >= 400:
+            elif response.status >= 400 and not response.url.endswith(SAVING):
                 self._faults["console"].append(f"{person.page.url}: no {response.url}")
 
         person.context.on("request", note_request)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
+from citynet.kit import clock
 from tests.doors.table import AFTERWARDS
 from tests.network import ROLES
 
@@ -30,6 +31,13 @@ IN_PRACTICES: dict[str, tuple[str, Seers]] = {
     "left-behind": ("mirkovant", OWN),
     "of-applicant": ("hubrilmaz", frozenset({"pending"})),
     "draft-of-suspended": ("gwompetti", NOBODY),
+    "planned": ("gribenzol", REVIEWED),
+    # Reviewed once, and a draft again; its title was told when it was submitted.
+    "sent-back": ("oskelvamp", OWN),
+    "withdrawn": ("nuxfaldim", REVIEWED),
+    # In a text that everybody reads, and not for readers.
+    "leftover": ("tchimbogel", REVIEWED),
+    "contact": ("ufkasperin", REVIEWED),
 }
 ELSEWHERE: dict[str, tuple[str, Seers]] = {
     "reason": ("dulfexari", NETWORK | {"suspended"}),
@@ -55,6 +63,15 @@ ELSEWHERE: dict[str, tuple[str, Seers]] = {
     "filter": ("hyfentrov", NETWORK),
     "chapter's filter": ("jolmadeck", frozenset({"chapter"})),
     "address of a session": ("2001:db8::c0de:77", frozenset({"official"})),
+    "picture of draft": ("wolpertine", OWN),
+    "attachment of draft": ("bexuldorn", OWN),
+    "picture of revised": ("qandrivel", OWN),
+    "comment": ("hosklimar", REVIEWED),
+    "sent back with": ("izmardulo", REVIEWED),
+    "published after": ("fugdrelpo", REVIEWED),
+    "withdrawn for": ("kwombelisk", MEMBERS),
+    "trusted for": ("rhaldovim", NETWORK),
+    "word": ("zaxtroliph", frozenset({"official"})),
     "lead's list": ("roztibane", frozenset({"lead"})),
     "secretariat's list": ("ymbolstra", NETWORK),
     "lead's job": ("ciovantes", frozenset({"lead"}) | NETWORK),
@@ -69,12 +86,15 @@ ELSEWHERE: dict[str, tuple[str, Seers]] = {
 }  # fmt: skip
 CANARIES = {**IN_PRACTICES, **ELSEWHERE}
 TERM_ENDS = date(2035, 8, 17)
+PLANNED = clock.now().date() + timedelta(days=211)
 # What the pages themselves would say of what is hidden; each city sees its own application.
 TELLTALES: dict[str, tuple[str, Seers]] = {
     "newer text": ("a newer text of this practice", OWN),
     "application's standing": ("applied to join", frozenset(ROLES) - {"visitor", "nobody's"}),
     "term": ("17 august 2035", OWN | DESK),
     "term in a file": ("2035-08-17", DESK),
+    "day of publication": (f"{PLANNED.day} {PLANNED:%B %Y}".lower(), REVIEWED),
+    "who is writing": ("moved official is editing", OWN),
 }
 SECRETS = {**CANARIES, **TELLTALES}
 # What whoever holds a mailed link may read, because they hold it; what they wrote or decided on
@@ -90,6 +110,7 @@ OPENED = {
     "/join/confirm/<string(length=43):secret>": {"unconfirmed"},
     "/join-requests/<secret>": {"asks unconfirmed"},
     "/invitations/<secret>": {"invited"},
+    "/still-running/<secret>": {"members"},
 }
 # Nothing public is about this topic, so that its counts tell of secrets.
 HIDDEN_TOPIC = "waste"

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 
+from tests.doors.canaries import PLANNED
 from tests.doors.plant_desk import picture
 from tests.doors.plant_people import STRONG
-from tests.network import PASSWORD, form_data
+from tests.network import PASSWORD
 
 Form = Mapping[str, object]
 REASON = "Because of this"
@@ -54,6 +55,14 @@ class Sent:
 PEOPLE = Sent("people.csv", b"name;email;city;country\nSari;sari@x.example;35.15;ID\n")
 MEMBERS = Sent("members.csv", b"city,standing\n35.15,active\n")
 PAPER = Sent("letter.pdf", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+TYPED: Form = {
+    "title": "What was typed",
+    "subtitle": "One line",
+    "agency": "An office",
+    "base": "$base",
+    "action": "save",
+}
+WORD: Form = {"text": "The problem before\n\nShops wait."}
 CURRENT: Form = {"current": PASSWORD, "next": ""}
 FORMS: dict[str, Form] = {
     "/language": {"language": "$language"},
@@ -74,6 +83,22 @@ FORMS: dict[str, Form] = {
     "/account/passkeys/<int:passkey_id>/remove": CURRENT,
     "/account/data/download": {"current": PASSWORD},
     "/account/erase": {"current": PASSWORD, "word": "erase"},
+    "/practices/new": {"title": "What was typed", "language": "en"},
+    "/practices/<slug>/edit/<key>": TYPED,
+    "/practices/<slug>/edit/<key>/autosave": TYPED,
+    "/practices/<slug>/files": {"files": Sent("counter.png", picture("#aa2200"))},
+    "/practices/<slug>/files/<key>": {"alt": "A counter", "caption": "", "seen": "$version"},
+    "/practices/new/word": WORD,
+    "/practices/<slug>/word": WORD,
+    "/practices/word/<int:preview_id>": {"title": "What was read", "language": "en"},
+    "/practices/<slug>/comments": {"field": "summary", "text": REASON},
+    "/practices/<slug>/reviewer": {
+        "reviewer": "$reviewer",
+        "seen_reviewer": "$seen_reviewer",
+    },
+    "/practices/<slug>/withdraw": {"reason": REASON},
+    "/still-running/<secret>": {"answer": "running"},
+    "/admin/reviews/trust": {"city": "kabupaten-sidoarjo", "reason": REASON},
     "/join/apply": APPLICATION,
     "/join/register": APPLICATION,
     "/join/link": {"email": "unknown@x.example"},
@@ -161,6 +186,25 @@ CHANGES: dict[str, Form] = {
     "no-passkey": {"credential": "{}"},
     "no-password": {"current": ""},
     "wrong-word": {"word": "keep"},
+    "stale": {"base": "1.0"},
+    "untitled": {"title": ""},
+    "restored-stale": {"base": "1.0"},
+    "another-row": {"action": "add-blocks"},
+    "stale-picture": {"seen": "99"},
+    "wordless-picture": {"alt": "A" * 301},
+    "nothing-sent": {"files": ""},
+    "no-picture-sent": {"files": Sent("counter.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")},
+    "no-text": {"text": ""},
+    "new-without-text": {"text": ""},
+    "on-a-day": {"when": "day", "day": PLANNED.isoformat()},
+    "on-no-day": {"when": "day", "day": ""},
+    "about-no-field": {"field": "nothing"},
+    "without-comment": {"text": "", "comment": ""},
+    "to-a-stranger": {"reviewer": "999999"},
+    "withdrawn-wordless": {"reason": ""},
+    "stopped-wordless": {"answer": "stopped"},
+    "no-answer": {"answer": ""},
+    "trusted-wordless": {"reason": ""},
     "with-letter": {"file": PAPER},
     "letter-no-consent": {"file": PAPER, "consent": ""},
     "no-consent": {"consent": ""},
@@ -199,7 +243,7 @@ CHANGES: dict[str, Form] = {
     "filter-of-nothing": {"list": "nothing"},
     "unknown-city": {"cities": "Atlantis"},
     "official's-address": {"email": "official@sidoarjo.example"},
-    "no-title": {"title_en": ""},
+    "no-title": {"title_en": "", "title": ""},
     "stale-words": {"version": "99"},
     "publish-stale": {"version": "99"},
     "wordless-letter": {"text": ""},
@@ -211,10 +255,6 @@ CHANGES: dict[str, Form] = {
 
 def form_of(rule: str, thing: str, args: Form) -> Form:
     """Return what a browser posts for a thing: text, and files as they are sent."""
-    if rule in ("/practices/new", "/practices/<slug>/edit"):
-        title = "" if thing == "no-title" else "What was typed"
-        base = "1.0" if thing == "stale" else args.get("base", "1.1")
-        return {**form_data(title=title), "base": base}
     form = {
         **FORMS.get(rule, {"comment": REASON, "reason": REASON, **args}),
         **CHANGES.get(thing, {}),

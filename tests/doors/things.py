@@ -7,8 +7,11 @@ from tests.doors.plant_desk import LETTER
 Args = dict[str, object]
 NUMBERS = ("number", "official_id", "request_id", "invitation_id", "preview_id", "job_id",
            "application_id", "file_id", "person_id", "topic_id", "announcement_id", "filter_id",
-           "effect_id", "sign_in_id")  # fmt: skip
-NOTHING: Args = {"slug": "nothing-of-this-name", **dict.fromkeys(NUMBERS, 9_999_999)}
+           "effect_id", "sign_in_id", "comment_id", "width")  # fmt: skip
+NOTHING: Args = {
+    "slug": "nothing-of-this-name", "key": "name", "kind": "bib", "ending": "webp",
+    **dict.fromkeys(NUMBERS, 999_999),
+}  # fmt: skip
 # Named by nobody's link: as long as one, so that it is looked up.
 ALTERED = "A" * 43
 MAIL = "20300101T000000-0123456789ab.eml"
@@ -50,6 +53,7 @@ THINGS: dict[str, Args] = {
     "memberships": {"what": "memberships"},
     "chapter": {"slug": "chapter"},
     "empty-chapter": {"slug": "empty-chapter"},
+    "no-question": {"secret": ALTERED},
     "no-letter": {"key": "nothing", "language": "en"},
     "letter-in-klingon": {"key": LETTER, "language": "tlh"},
 }  # fmt: skip
@@ -58,6 +62,34 @@ ALIKE: dict[str, tuple[str, Args]] = {
     "stale": ("draft", {}),
     "no-revision": ("public", {"number": 99}),
     "superseded": ("revised", {"number": 1}),
+    "as-ris": ("public", {"kind": "ris"}),
+    "compared": ("revised", {"?": "one=1&other=2"}),
+    "compared-draft": ("revised", {"?": "one=2&other=3"}),
+    "compared-itself": ("public", {"?": "one=1&other=1"}),
+    "restored-stale": ("revised", {"number": 1}),
+    "leftover-part": ("public", {"key": "leftover"}),
+    "contact-part": ("public", {"key": "contact"}),
+    "untitled": ("draft", {}),
+    "no-part": ("draft", {"key": "nothing"}),
+    "no-part-of-public": ("public", {"key": "nothing"}),
+    "another-row": ("draft", {"key": "blocks"}),
+    "wide": ("picture", {"width": 400, "ending": "jpg"}),
+    "no-width": ("picture", {"width": 123}),
+    "stale-picture": ("picture-of-draft", {}),
+    "wordless-picture": ("picture-of-draft", {}),
+    "nothing-sent": ("draft", {}),
+    "no-picture-sent": ("draft", {}),
+    "no-text": ("draft", {}),
+    "on-a-day": ("signed-off", {}),
+    "on-no-day": ("signed-off", {}),
+    "about-no-field": ("submitted", {}),
+    "without-comment": ("submitted", {}),
+    "to-a-stranger": ("submitted", {}),
+    "assigned-before": ("planned", {"seen_reviewer": ""}),
+    "withdrawn-wordless": ("public", {}),
+    "stopped-wordless": ("question", {}),
+    "no-answer": ("question", {}),
+    "trusted-wordless": ("sidoarjo", {}),
     "suspend-sidoarjo": ("sidoarjo", {"after": "suspended"}),
     "suspend-stale": ("sidoarjo", {"after": "suspended"}),
     "end-sidoarjo": ("sidoarjo", {"after": "ended"}),

@@ -256,7 +256,7 @@ def test_invisible_characters_go() -> None:
 
 def test_plain_text_keeps_words_apart() -> None:
     """Neighbouring cells and items do not run together."""
-    assert html.plain("<ul><li>one</li><li>two</li></ul><p>a &amp; b</p>") == "one two a & b"
+    assert html.plain("<ul><li>one</li><li>two</li></ul><p>a &amp; b</p>") == "one\ntwo\na & b"
 
 
 @pytest.mark.parametrize(
@@ -279,3 +279,16 @@ def test_paragraphs_escape_what_was_typed() -> None:
     """Blank lines part paragraphs, line ends stay, tags are shown as typed."""
     assert html.paragraphs("<b>a</b>\nb\n\n \n\nc") == ("<p>&lt;b&gt;a&lt;/b&gt;<br>b</p><p>c</p>")
     assert html.paragraphs(None) == html.paragraphs(" \n ") == ""
+
+
+@pytest.mark.parametrize("count", [61, 4_000])
+def test_deep_nesting_is_refused_before_it_costs_time(app: Flask, count: int) -> None:
+    """The second cleaner takes seconds for some thousand lists in each other."""
+    with pytest.raises(Invalid):
+        html.clean("<ul><li>x" * count)
+
+
+def test_nesting_that_people_write_is_kept(app: Flask) -> None:
+    """A list in a list in a cell."""
+    nested = "<ul><li>x" * 12
+    assert str(html.clean(nested)).count("<ul>") == 12

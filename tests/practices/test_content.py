@@ -9,9 +9,11 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from citynet.kit import html
 from citynet.kit.errors import Invalid
 from citynet.practices import content as contents
-from citynet.practices.content import MAY_BE_UNKNOWN, STARRED, Content, Status
+from citynet.practices.content import MAY_BE_UNKNOWN, STARRED, Content
+from citynet.practices.fields import Status
 from tests.network import RECORD
 
 EMPTY = {"title": "A title"}
@@ -107,7 +109,7 @@ def test_text_is_tidied(app: Flask) -> None:
         {**EMPTY, "title": "  One \n two\u202e ", "problem": "\r\n a\x00b\r\n\r\nc \r\n"}
     )
     assert content.title == "One two"
-    assert content.problem == "ab\n\nc"
+    assert content.problem == "<p>ab</p><p>c</p>"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,9 @@ def test_full_text_holds_every_long_answer(app: Flask) -> None:
         name: f"word-of-{name}" for name, field in Content.model_fields.items()
         if field.annotation is str and name not in (
             "title", "subtitle", "language", "summary", "started", "ended", "source_url",
-            "licence", "source_name", "contact_office", "contact_backup",
+            "licence", "source_name", "contact_office", "contact_backup", "contact_email",
+            "leftover",
+            "cost_setup", "cost_yearly", "cost_currency", "cost_year",
         )
     }  # fmt: skip
     content = contents.read(
@@ -174,11 +178,71 @@ def test_full_text_holds_every_long_answer(app: Flask) -> None:
             **EMPTY, **texts,
             "blocks": [{"name": "b1", "purpose": "b2", "needs": "b3", "lesson": "b4"}],
             "results": [{"indicator": "r1", "unit": "r2", "source": "r3"}],
+            "phases": [{"name": "p1", "text": "p2"}],
+            "staff": [{"role": "s1", "skills": "s2"}],
+            "laws": [{"title": "l1", "number": "l2"}],
+            "honours": [{"name": "h1", "issuer": "h2"}],
+            "leftover": "not placed yet", "contact_email": "office@city.example",
         }
     )  # fmt: skip
     found = contents.full_text(content)
-    for word in (*texts.values(), "b1", "b2", "b3", "b4", "r1", "r2", "r3"):
+    rows = "b1 b2 b3 b4 r1 r2 r3 p1 p2 s1 s2 l1 l2 h1 h2"
+    for word in (*texts.values(), *rows.split()):
         assert word in found
+    assert "placed" not in found
+    assert "office@" not in found
+
+
+def test_rich_text_is_cleaned_and_keeps_its_structure(app: Flask) -> None:
+    """Headings, lists and tables stay; what runs, styles and pictures go."""
+    dirty = (
+        '<h2 onclick="x()">Cost</h2><ul><li>one<script>alert(1)</script></li></ul>'
+        '<table><tr><td style="color:red">1</td></tr></table><img src=x onerror=alert(1)>'
+    )
+    content = contents.read({**EMPTY, "cost": dirty, "blocks": [{"name": "b", "purpose": dirty}]})
+    assert content.cost == content.blocks[0].purpose
+    assert content.cost == (
+        "<h2>Cost</h2><ul><li>one</li></ul><table><tbody><tr><td>1</td></tr></tbody></table>"
+    )
+
+
+@pytest.mark.parametrize("text", ["a < b and c > d", "<3 & <script>alert(1)</script>", "&lt;p&gt;"])
+def test_plain_text_with_signs_is_text(app: Flask, text: str) -> None:
+    """Nobody who writes a comparison loses half of it."""
+    content = contents.read({**EMPTY, "problem": text})
+    assert "<script" not in content.problem
+    assert html.plain(content.problem) == text
+    assert contents.read({**EMPTY, "problem": content.problem}) == content
+
+
+def test_rich_text_of_tags_only_is_no_answer(app: Flask) -> None:
+    """An emptied editor leaves markup behind."""
+    content = contents.read({**EMPTY, "problem": "<p><br></p><p> </p>"})
+    assert content.problem == ""
+    assert "problem" in contents.missing(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("cost", {"cost_setup": "1200000"}), ("cost", {"cost_band": "to_100k"}),
+     ("staffing", {"staff": [{"role": "Officer", "people": "2.5"}]}),
+     ("legal_basis", {"laws": [{"title": "Regent's Regulation", "number": "36/2018"}]})],
+)  # fmt: skip
+def test_rows_and_figures_answer_too(app: Flask, name: str, told: dict[str, Any]) -> None:
+    """Nobody writes a sentence to repeat a figure."""
+    without = {**RECORD, name: "", "unknown": [one for one in RECORD["unknown"] if one != name]}
+    assert contents.missing(contents.read(without)) == [name]
+    assert contents.missing(contents.read({**without, **told})) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("cost_setup", "about a million"), ("cost_currency", "rupiah"), ("cost_year", "last year"),
+     ("contact_email", "office at city"), ("cost_band", "cheap"), ("problem", "<p>" * 40_000)],
+)  # fmt: skip
+def test_wrong_figure_is_named(app: Flask, field: str, value: str) -> None:
+    """Each with what would do."""
+    assert refused(**{field: value}).keys() == {field}
 
 
 def test_content_survives_its_way_through_the_database(app: Flask) -> None:

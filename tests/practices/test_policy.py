@@ -11,7 +11,7 @@ from citynet.cities import queries as cities
 from citynet.cities.models import Actor, Membership, Role, Standing
 from citynet.kit import db
 from citynet.practices import policy
-from citynet.practices.content import Visibility
+from citynet.practices.fields import Visibility
 from citynet.practices.models import Practice, Revision, State
 from tests import network
 from tests.network import ROLES, actor

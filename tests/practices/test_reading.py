@@ -128,8 +128,8 @@ def test_draft_names_what_is_missing_with_links_to_the_form(app: Flask) -> None:
     """The list leads to each field."""
     slug = write(unknown=[], summary="").slug
     page = client_of(app, "official").get(f"/practices/{slug}/draft").text
-    assert f'href="/practices/{slug}/edit#cost"' in page
-    assert f'href="/practices/{slug}/edit#summary"' in page
+    assert f'href="/practices/{slug}/edit?field=cost"' in page
+    assert f'href="/practices/{slug}/edit?field=summary"' in page
     assert "Not answered yet." in page
     assert "Submit to the lead" not in page
 
@@ -147,7 +147,7 @@ def test_official_of_a_city_that_applied_is_told_to_wait(app: Flask) -> None:
     [
         ("draft", "official", "Submit to the lead", "Sign off"),
         ("submitted", "official", "The lead of your city reads it now", "Send back"),
-        ("submitted", "lead", "Sign off", "Publish"),
+        ("submitted", "lead", "Sign off", ">Publish<"),
         ("submitted", "secretariat", "has not signed it off yet", ">Publish<"),
         ("signed_off", "lead", "The secretariat reviews it now", "Send back"),
         ("signed_off", "secretariat", ">Publish<", ">Sign off<"),

@@ -13,19 +13,15 @@ from citynet.practices import content as contents
 from citynet.practices import queries, service
 from citynet.practices.models import State
 from tests import network
-from tests.network import actor, client_of, form_data, post, write, write_to
+from tests.network import actor, client_of, post, write, write_to
+from tests.practices.editor import form_in, open_part, send
+
+UNKNOWN = network.RECORD["unknown"]
 
 
 def newest(slug: str) -> Any:
     """Return the newest text as the city's lead reads it."""
     return queries.newest_text(actor("lead"), slug)
-
-
-def base_in(page: str) -> str:
-    """Return what the form began from."""
-    found = re.search(r'name="base"[^>]*value="([^"]*)"', page)
-    assert found
-    return found.group(1)
 
 
 @pytest.fixture
@@ -35,91 +31,118 @@ def official(app: Flask) -> FlaskClient:
 
 
 def test_draft_needs_only_a_title(official: FlaskClient) -> None:
-    """And lands on its own page, with the confirmation."""
+    """And lands on its first part, with the confirmation."""
     answer = post(official, "/practices/new", {"title": "Just a title"}, follow_redirects=True)
     assert "Your draft is saved." in answer.text
+    assert answer.request.path == "/practices/just-a-title/edit/name"
     assert newest("just-a-title").state == State.DRAFT
 
 
-def test_form_without_a_title_names_the_field_and_keeps_the_text(official: FlaskClient) -> None:
+def test_form_without_a_title_names_the_field_and_keeps_the_choice(official: FlaskClient) -> None:
     """The summary of errors leads to the field; the field points to its error."""
-    answer = post(official, "/practices/new", {"title": " ", "cost": "A long story"})
+    answer = post(official, "/practices/new", {"title": " ", "language": "id"})
     assert answer.status_code == 422
     assert '<a href="#title">' in answer.text
     assert 'id="title-error"' in answer.text
     assert re.search(r'<input[^>]*aria-describedby="title-hint title-error"', answer.text)
-    assert "A long story" in answer.text
+    assert form_in(answer.text)["language"] == ["id"]
     assert 'data-guard="changed"' in answer.text
 
 
 @pytest.mark.parametrize(
-    ("changes", "field"),
+    ("part", "changes", "field"),
     [
-        ({"title": "x" * 101}, "title"),
-        ({"summary": "word " * 201}, "summary"),
-        ({"started": "last year"}, "started"),
-        ({"source_url": "javascript:alert(1)"}, "source_url"),
-        ({"topics": ["licensing", "waste", "online-licensing", "fourth"]}, "topics"),
-        ({"topics": ["no-such-topic"]}, "topics"),
-        ({"status": "finished"}, "status"),
-        ({"unknown": ["title"]}, "unknown"),
+        ("name", {"title": "x" * 101}, "title"),
+        ("name", {"title": ""}, "title"),
+        ("summary", {"summary": "word " * 201}, "summary"),
+        ("status", {"started": "last year"}, "started"),
+        ("readers", {"source_url": "javascript:alert(1)"}, "source_url"),
+        ("summary", {"topics": ["licensing", "waste", "online-licensing", "fourth"]}, "topics"),
+        ("summary", {"topics": ["no-such-topic"]}, "topics"),
+        ("status", {"status": "finished"}, "status"),
+        ("name", {"unknown": ["title"]}, "unknown"),
     ],
 )
 def test_what_cannot_be_taken_is_named_at_its_field(
-    official: FlaskClient, changes: dict[str, Any], field: str
+    official: FlaskClient, part: str, changes: dict[str, Any], field: str
 ) -> None:
     """Each with a sentence; nothing else is lost."""
-    answer = post(official, "/practices/new", form_data(**{"cost": "My own words", **changes}))
+    slug = write().slug
+    sent = open_part(official, slug, part)
+    other = {"name": "subtitle", "summary": "dimension", "status": "stopped_reason"}
+    mine = {other.get(part, "source_name"): "living"}
+    answer = send(official, slug, part, sent, **{**mine, **changes})
     assert answer.status_code == 422
     assert f'<a href="#{field}">' in answer.text
     assert f'id="{field}' in answer.text
-    assert "My own words" in answer.text
+    assert form_in(answer.text)[next(iter(mine))] == ["living"]
+    assert newest(slug).version == 1
 
 
 def test_problem_in_a_row_is_named_at_that_row(official: FlaskClient) -> None:
     """Empty rows before it do not shift the error."""
+    slug = write().slug
     rows = {"blocks-0-name": "", "blocks-1-name": "Fine", "blocks-2-name": "y" * 201}
-    answer = post(official, "/practices/new", {"title": "Rows", **rows})
+    answer = send(official, slug, "blocks", open_part(official, slug, "blocks"), **rows)
     assert answer.status_code == 422
     assert '<a href="#blocks-1-name">' in answer.text
     assert 'id="blocks-1-name-error"' in answer.text
     assert 'id="blocks-0-name-error"' not in answer.text
 
 
-@pytest.mark.parametrize("name", ["blocks", "results"])
-def test_adding_a_row_keeps_all_that_was_typed(official: FlaskClient, name: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "name", "key"),
+    [
+        ("blocks", "blocks", "name"), ("results", "results", "indicator"),
+        ("timeline", "phases", "name"), ("staffing", "staff", "role"), ("law", "laws", "title"),
+        ("upkeep", "honours", "name"),
+    ],
+)  # fmt: skip
+def test_adding_a_row_keeps_all_that_was_typed(
+    official: FlaskClient, part: str, name: str, key: str
+) -> None:
     """It saves nothing, and the keyboard lands in the new row."""
-    key = {"blocks": "name", "results": "indicator"}[name]
-    data = {"title": "Not saved yet", "cost": "Typed", f"{name}-0-{key}": "First row"}
-    page = post(official, "/practices/new", {**data, "action": f"add-{name}"}).text
-    for words in ("Not saved yet", "Typed", "First row", f'id="{name}-1-{key}"'):
+    slug = write(blocks=[]).slug
+    sent = open_part(official, slug, part)
+    typed = {f"{name}-0-{key}": "First row", "upkeep": "Typed", "action": f"add-{name}"}
+    page = send(official, slug, part, sent, **typed).text
+    for words in ("First row", f'id="{name}-1-{key}"'):
         assert words in page
     assert re.search(rf'<fieldset class="cn-repeat" id="{name}-1"[^>]*data-focus', page)
-    assert f'formaction="/practices/new#{name}-2"' in page
-    assert official.get("/practices/not-saved-yet/draft").status_code == 404
+    assert f'formaction="/practices/{slug}/edit/{part}#{name}-2"' in page
+    assert newest(slug).version == 1
 
 
 def test_removing_a_row_keeps_the_others(official: FlaskClient) -> None:
     """The rows after it move up with their text."""
-    data = {"title": "Rows", "blocks-0-name": "Alpha", "blocks-1-name": "Beta",
-            "blocks-2-name": "Gamma", "blocks-2-lesson": "Learned"}  # fmt: skip
-    page = post(official, "/practices/new", {**data, "action": "remove-blocks-1"}).text
+    slug = write().slug
+    data = {"blocks-0-name": "Alpha", "blocks-1-name": "Beta", "blocks-2-name": "Gamma",
+            "blocks-2-lesson": "Learned", "action": "remove-blocks-1"}  # fmt: skip
+    page = send(official, slug, "blocks", open_part(official, slug, "blocks"), **data).text
     assert "Beta" not in page
     assert re.search(r'<input[^>]*name="blocks-1-name"[^>]*value="Gamma"', page)
     assert "Learned" in page
 
 
-@pytest.mark.parametrize("action", ["remove-blocks-9", "remove-blocks-x", "add-title", "dance"])
+@pytest.mark.parametrize(
+    "action",
+    ["remove-blocks-9", "remove-blocks-x", "up-blocks-0", "down-blocks-0", "up-blocks-99999999999",
+     "add-title", "up-results-0", "add-base", "dance"],
+)  # fmt: skip
 def test_odd_row_actions_do_no_harm(official: FlaskClient, action: str) -> None:
     """A crafted action answers with the form, or saves as usual."""
-    answer = post(official, "/practices/new", {"title": "Odd", "action": action})
-    assert answer.status_code in (200, 302)
+    slug = write().slug
+    sent = open_part(official, slug, "blocks")
+    assert send(official, slug, "blocks", sent, action=action).status_code in (200, 302)
+    assert [block.name for block in newest(slug).content.blocks] == ["One counter"]
 
 
 def test_rows_end_at_the_most_that_is_taken(official: FlaskClient) -> None:
     """The thirty-first building block is not offered."""
+    slug = write().slug
     rows = {f"blocks-{number}-name": "Block" for number in range(30)}
-    page = post(official, "/practices/new", {"title": "Many", **rows, "action": "add-blocks"}).text
+    sent = open_part(official, slug, "blocks")
+    page = send(official, slug, "blocks", sent, **rows, action="add-blocks").text
     assert 'id="blocks-29"' in page
     assert 'id="blocks-30"' not in page
     assert "add-blocks" not in page
@@ -127,112 +150,46 @@ def test_rows_end_at_the_most_that_is_taken(official: FlaskClient) -> None:
 
 def test_enter_in_a_field_saves_the_draft(official: FlaskClient) -> None:
     """The first button of the form is what the Enter key presses."""
-    form = official.get("/practices/new").text.split('class="cn-form"')[1]
+    slug = write().slug
+    form = official.get(f"/practices/{slug}/edit/blocks").text.split('class="cn-form')[1]
     first = re.search(r"<button[^>]*>", form)
     assert first
     assert 'value="save"' in first.group()
 
 
-def test_form_shows_what_was_saved(official: FlaskClient) -> None:
-    """Texts, choices and marks come back as they were."""
-    told: dict[str, Any] = {
-        "dimension": "living",
-        "sdgs": [11],
-        "offers": ["call"],
-        "licence": "CC0-1.0",
-        "results": [{"indicator": "Days", "before": "9", "after": "2", "expected": "y"}],
-    }
-    slug = write(**{**told, "unknown": ["cost"]}).slug
-    page = official.get(f"/practices/{slug}/edit").text
-    assert re.search(r'value="cost" checked', page)
-    assert re.search(r'<option value="licensing" selected>', page)
-    assert re.search(r'<option selected value="living">', page)
-    assert re.search(r'<input[^>]*checked[^>]*name="sdgs"[^>]*value="11"', page)
-    assert re.search(r'<input[^>]*checked[^>]*name="offers"[^>]*value="call"', page)
-    assert re.search(r'<input[^>]*name="licence"[^>]*value="CC0-1.0"', page)
-    assert re.search(r'<input[^>]*checked[^>]*name="results-0-expected"', page)
-
-
-def test_saving_the_form_again_changes_nothing(official: FlaskClient) -> None:
-    """What the form cannot show it does not drop."""
-    slug = write(licence="CC0-1.0", awards="UN Public Service Award, 2019").slug
-    before = newest(slug).content
-    page = official.get(f"/practices/{slug}/edit").text
-    record = {**before.model_dump(mode="json"), "base": base_in(page)}
-    blocks = {f"blocks-{n}-{k}": v for n, row in enumerate(record.pop("blocks"))
-              for k, v in row.items()}  # fmt: skip
-    data = {name: value for name, value in {**record, **blocks}.items() if value not in (None, [])}
-    assert post(official, f"/practices/{slug}/edit", data).status_code == 302
-    assert newest(slug).content == before
-
-
 def test_saving_over_a_published_text_begins_a_revision(official: FlaskClient) -> None:
     """Readers see the published one meanwhile."""
     slug = write_to("published").slug
-    page = official.get(f"/practices/{slug}/edit").text
-    assert "You begin a new revision." in page
-    post(official, f"/practices/{slug}/edit", form_data(base=base_in(page), title="Second text"))
+    page = official.get(f"/practices/{slug}/edit/name").text
+    assert "Your first change begins a new revision." in page
+    send(official, slug, "name", form_in(page), title="Second text")
     assert newest(slug).number == 2
     assert "Second text" not in official.get(f"/practices/{slug}").text
-
-
-def test_two_editors_lose_nothing(app: Flask, official: FlaskClient) -> None:
-    """The second one to save sees both texts, and may keep their own."""
-    slug = write().slug
-    begun = base_in(official.get(f"/practices/{slug}/edit").text)
-    lead = client_of(app, "lead")
-    theirs = form_data(base=begun, cost="The lead’s words")
-    assert post(lead, f"/practices/{slug}/edit", theirs).status_code == 302
-    mine = form_data(base=begun, cost="The official’s\nown words")
-    answer = post(official, f"/practices/{slug}/edit", mine)
-    assert answer.status_code == 409
-    seen = re.sub(r"<[^>]+>", "", answer.text)
-    for words in ("sidoarjo lead", "The lead’s words", "The official’s\nown words", "Save my text"):
-        assert words in seen
-    assert newest(slug).content.cost == "The lead’s words"
-    kept = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text)
-    fields: dict[str, list[str]] = {}
-    for name, value in kept:
-        fields.setdefault(name, []).append(value)
-    fields.pop("csrf_token")
-    fields["title"] = ["Kept"]
-    assert post(official, f"/practices/{slug}/edit", fields).status_code == 302
-    assert newest(slug).content.cost == "The official’s\nown words"
-    assert "The lead" in queries.get_revision(actor("lead"), slug, 2).content.cost
 
 
 def test_text_submitted_meanwhile_keeps_what_was_typed(app: Flask, official: FlaskClient) -> None:
     """It cannot be saved now, but it can be copied."""
     practice = write()
-    begun = base_in(official.get(f"/practices/{practice.slug}/edit").text)
+    sent = open_part(official, practice.slug, "cost")
     service.submit(actor("lead"), practice)
-    answer = post(
-        official, f"/practices/{practice.slug}/edit", form_data(base=begun, cost="Late words")
-    )
+    answer = send(official, practice.slug, "cost", sent, cost="Late words")
     assert answer.status_code == 409
     assert "Late words" in re.sub(r"<[^>]+>", "", answer.text)
     assert "submitted while you were writing" in answer.text
-    assert "Save my text" not in answer.text
+    assert "cn-form " not in answer.text
 
 
-def test_form_with_an_unreadable_base_is_a_conflict(official: FlaskClient) -> None:
-    """Whatever was typed there, nothing is overwritten."""
-    slug = write().slug
-    for base in ("", "x.y", "1.1.1", "9" * 20 + ".1"):
-        assert post(official, f"/practices/{slug}/edit", form_data(base=base)).status_code == 409
-
-
-def test_save_and_submit_names_what_is_missing(official: FlaskClient) -> None:
-    """The draft is kept at its own address, so that a reload begins no second one."""
-    sent = post(official, "/practices/new", {"title": "Too early", "action": "submit"})
+def test_submitting_names_what_is_missing(official: FlaskClient) -> None:
+    """Each with the way to its field; the draft stays a draft."""
+    post(official, "/practices/new", {"title": "Too early"})
+    sent = post(official, "/practices/too-early/submit")
     assert sent.location == "/practices/too-early/edit?check=1"
-    answer = official.get(sent.location)
-    assert '<a href="#cost">' in answer.text
-    assert '<a href="#topics">' in answer.text
-    assert '<a href="#blocks">' in answer.text
-    assert "Status: Answer this.<" in answer.text
-    assert "Lessons: Answer this, or mark it as not known.<" in answer.text
-    assert 'action="/practices/too-early/edit"' in answer.text
+    page = official.get(sent.location).text
+    path = "/practices/too-early/edit"
+    for part, field in (("cost", "cost"), ("summary", "topics"), ("blocks", "blocks")):
+        assert f'<a href="{path}/{part}#{field}">' in page
+    assert "Status: Answer this.<" in page
+    assert "Lessons: Answer this, or mark it as not known.<" in page
     assert newest("too-early").state == State.DRAFT
 
 
@@ -240,21 +197,21 @@ def test_result_without_a_source_is_not_submitted(official: FlaskClient) -> None
     """A figure needs its source, an expectation does not."""
     rows = [
         {"indicator": "Days", "before": "14", "after": "5"},
-        {"indicator": "Visits", "after": "0", "expected": "y"},
+        {"indicator": "Visits", "after": "0", "expected": True},
         {"indicator": "Cost", "source": "Report"},
     ]
-    post(official, "/practices/new", form_data(title="No source", results=rows))
-    answer = post(official, "/practices/no-source/submit")
-    assert answer.status_code == 422
-    assert '<a href="#results-0-source">' in answer.text
-    assert "results-1-source-error" not in answer.text
-    assert '<a href="#results-2-after">' in answer.text
-    assert newest("no-source").state == State.DRAFT
+    slug = write(results=rows, unknown=[name for name in UNKNOWN if name != "results"]).slug
+    page = post(official, f"/practices/{slug}/submit", follow_redirects=True).text
+    assert "/edit/results#results-0-source" in page
+    assert "results-1" not in page
+    assert "/edit/results#results-2-after" in page
+    assert newest(slug).state == State.DRAFT
 
 
 def test_complete_text_goes_through_every_step(app: Flask, official: FlaskClient) -> None:
     """Submit, sign off, publish, read; each step is confirmed."""
-    answer = post(official, "/practices/new", form_data(action="submit"), follow_redirects=True)
+    slug = write().slug
+    answer = post(official, f"/practices/{slug}/submit", follow_redirects=True)
     assert "Submitted. Your city&#39;s lead can sign it off now." in answer.text
     path = "/practices/business-permits-in-one-visit"
     signed = post(client_of(app, "lead"), f"{path}/sign-off", follow_redirects=True)
@@ -343,9 +300,9 @@ def test_who_has_no_active_city_cannot_write(app: Flask, role: str) -> None:
 def test_official_of_a_city_that_applied_writes_drafts_only(app: Flask) -> None:
     """The form offers no submission; a crafted one is refused and the draft stays."""
     browser = client_of(app, "pending")
-    assert "Save and submit" not in browser.get("/practices/new").text
-    answer = post(browser, "/practices/new", form_data(action="submit"))
-    assert answer.status_code == 403
+    slug = write("pending").slug
+    assert "Submit to the lead" not in browser.get(f"/practices/{slug}/edit").text
+    assert post(browser, f"/practices/{slug}/submit").status_code == 403
     page = browser.get("/work").text
     assert "Business permits in one visit" in page
 
@@ -355,22 +312,29 @@ def test_others_cannot_edit_a_published_practice(app: Flask, role: str) -> None:
     """It is visible, so it is forbidden."""
     slug = write_to("published").slug
     browser = client_of(app, role)
-    assert browser.get(f"/practices/{slug}/edit").status_code == 403
-    assert post(browser, f"/practices/{slug}/edit", form_data()).status_code == 403
+    for path in ("edit", "edit/name"):
+        assert browser.get(f"/practices/{slug}/{path}").status_code == 403
+    assert post(browser, f"/practices/{slug}/edit/name", {"title": "No"}).status_code == 403
 
 
 def test_text_under_review_has_no_form(official: FlaskClient) -> None:
     """It waits until it is published or sent back."""
     slug = write_to("submitted").slug
-    assert official.get(f"/practices/{slug}/edit").status_code == 409
+    for path in ("edit", "edit/name"):
+        assert official.get(f"/practices/{slug}/{path}").status_code == 409
 
 
 def test_visitor_is_asked_to_sign_in_and_keeps_the_text(client: FlaskClient) -> None:
     """A lost session loses no word."""
     assert client.get("/practices/new").location.startswith("/sign-in")
-    answer = post(client, "/practices/new", {"title": "Typed before the session ended"})
+    words = "Typed before the session ended"
+    answer = post(client, "/practices/new", {"title": words})
     assert answer.status_code == 401
-    assert "Typed before the session ended" in answer.text
+    assert words in answer.text
+    slug = write().slug
+    answer = post(client, f"/practices/{slug}/edit/problem", {"problem": words, "base": "1.1"})
+    assert answer.status_code == 401
+    assert words in answer.text
 
 
 def test_sample_record_of_the_tests_is_complete() -> None:

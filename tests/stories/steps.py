@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import FilePayload, expect
 
+from citynet.practices.editing import PARTS
 from tests.browser.person import Person
 
 LETTER: FilePayload = {
@@ -14,40 +15,61 @@ LETTER: FilePayload = {
 }  # fmt: skip
 
 
+# What an author tells in some parts of the editor, by their labels, and what is not known.
+TOLD = {
+    "What it is": ("The practice in one line", "Responsible agency"),
+    "What it is about": ("Summary",),
+    "The problem before": ("The problem before, and whom it hit",),
+    "What was done": ("What it is called",),
+    "What it cost": ("Cost and source of funds",),
+    "Whom to ask": ("Contact office",),
+}
+NOT_KNOWN = {
+    "Who it took": "Staffing and partners", "Legal basis": "Legal basis",
+    "What came of it": "Results", "What you learned": "Lessons",
+    "To replicate it": "What must exist to replicate it",
+}  # fmt: skip
+
+
 def draft_with_a_title(author: Person, title: str) -> None:
-    """Save the first draft, which needs a title only."""
+    """Begin a draft, which needs a title only, and come to its first part."""
     expect(author.heading("My work")).to_be_visible()
     author.link("Write a practice").click()
     author.field("Title").fill(title)
-    author.button("Save the draft").click()
+    name = {"en": "English", "id": "Bahasa Indonesia"}[author.words.language]
+    author.box("Language you write in", name).check()
+    author.button("Begin the draft").click()
     author.sees("Your draft is saved.")
-    expect(author.page.get_by_role("heading", name=title, level=1)).to_be_visible()
-    expect(author.heading("This is a draft")).to_be_visible()
+    expect(author.heading("What it is")).to_be_visible()
 
 
 def answer_and_submit(author: Person, title: str) -> None:
-    """Go on writing until nothing that is asked for is missing, and hand it to the lead."""
-    author.link("Go on writing").click()
-    author.button("Save and submit").click()
+    """Walk through the parts until nothing that is asked for is missing; hand it to the lead."""
+    author.link("Overview").click()
+    author.button("Submit to the lead").click()
     expect(author.heading("Please correct this")).to_be_visible()
-    for label in ("The practice in one line", "Responsible agency", "Summary",
-                  "The problem before, and whom it hit", "Cost and source of funds",
-                  "Contact office"):  # fmt: skip
-        author.field(label).fill(f"{author.words(label)}: {title}")
-    author.main.get_by_label(re.compile(f"^{re.escape(author.words('Main topic'))}")).select_option(
-        label=author.words.topic("waste-banks")
-    )
-    author.box("Status", "Running").check()
-    author.field("Started").fill("2019-10")
-    author.field("What it is called").first.fill(title)
-    for label in ("Staffing and partners", "Legal basis", "Results", "Lessons",
-                  "What must exist to replicate it"):  # fmt: skip
-        unknown = f"{author.words('Not known')}: {author.words(label)}"
-        author.main.get_by_label(unknown, exact=True).check()
-    name = {"en": "English", "id": "Bahasa Indonesia"}[author.words.language]
-    author.box("Language you write in", name).check()
-    author.button("Save and submit").click()
+    author.link("Go on writing").click()
+    for part in PARTS:
+        expect(author.heading(str(part.title)).first).to_be_visible()
+        _answer(author, str(part.title), title)
+        author.button("Save and go on").click()
+    author.sees("Nothing: everything that is asked for is answered.")
+    author.button("Submit to the lead").click()
     author.sees("Submitted. Your city's lead can sign it off now.")
+
+
+def _answer(author: Person, part: str, title: str) -> None:
+    for label in TOLD.get(part, ()):
+        author.field(label).first.fill(f"{author.words(label)}: {title}")
+    if part in NOT_KNOWN:
+        unknown = f"{author.words('Not known')}: {author.words(NOT_KNOWN[part])}"
+        author.main.get_by_label(unknown, exact=True).check()
+    if part == "What it is about":
+        topic = re.compile(f"^{re.escape(author.words('Main topic'))}")
+        author.main.get_by_label(topic).select_option(label=author.words.topic("waste-banks"))
+    if part == "Where it stands":
+        author.box("Status", "Running").check()
+        author.field("Started").fill("2019-10")
 
 
 def sign_off(lead: Person, title: str) -> None:

@@ -21,8 +21,9 @@ from citynet.kit import db
 from citynet.kit.html import drop_invisible, excerpt
 from citynet.practices import content as contents
 from citynet.practices import importing, policy, queries, topics
-from citynet.practices.content import LONG, MAY_BE_UNKNOWN, WORDS_IN_SUMMARY
+from citynet.practices.content import MAY_BE_UNKNOWN, WORDS_IN_SUMMARY
 from citynet.practices.document import PracticeSource
+from citynet.practices.fields import LONG
 from citynet.practices.importing import Report, Team
 from citynet.practices.models import Practice
 from citynet.search.queries import ask, engine

@@ -43,7 +43,9 @@ def test_number_no_row_can_have_is_no_page(app: Flask, role: str, method: str, p
 @pytest.mark.parametrize("name", ["blocks-²-name", "results-²-unit", f"blocks-{HUGE * 250}-name"])
 def test_row_with_an_odd_number_is_no_row(app: Flask, name: str) -> None:
     """What no page sends is left out."""
-    answer = post(client_of(app, "official"), "/practices/new", {**form_data(), name: "odd"})
+    slug = network.write().slug
+    data = {"base": "1.1", "blocks-0-name": "One counter", name: "odd"}
+    answer = post(client_of(app, "official"), f"/practices/{slug}/edit/blocks", data)
     assert answer.status_code == 302
 
 
@@ -58,22 +60,23 @@ def test_form_of_a_million_fields_is_refused(app: Flask) -> None:
 
 def test_longest_legal_practice_passes_through_the_form(app: Flask) -> None:
     """In a script of three bytes a letter; one letter more is refused with a sentence."""
-    texts = ("summary", "problem", "cost", "staffing", "lessons", "difficulties", "culture",
-             "upkeep", "awards", "not_again", "replicate_adapt", "replicate_not",
-             "replicate_smallest", "stopped_reason")  # fmt: skip
-    long = dict.fromkeys(texts, "က" * 20_000)
+    slug, long = network.write().slug, "က" * 20_000
+    keys = ("purpose", "needs", "lesson")
+    blocks = {f"blocks-{row}-{key}": long for row in range(4) for key in keys}
+    names = {f"blocks-{row}-name": "Long" for row in range(4)}
     client = client_of(app, "official")
-    token = network.csrf_of(client.get("/about").text)
-    data = {**form_data(title="Long", **long), "csrf_token": token}
+    data = {**names, **blocks, "blocks-4-name": "L", "blocks-4-needs": long, "base": "1.1",
+            "csrf_token": network.csrf_of(client.get("/about").text)}  # fmt: skip
     body, _size, boundary = stream_encode_multipart(data, use_tempfile=False)
     answer = client.post(
-        "/practices/new",
+        f"/practices/{slug}/edit/blocks",
         data=body.read(),
         content_type=f"multipart/form-data; boundary={boundary}",
     )
     assert answer.status_code == 302, answer.text[:500]
+    rows = [{"name": "Long", "purpose": long, "needs": long, "lesson": long}] * 5
     with pytest.raises(Invalid, match="300,000"):
-        contents.read({**network.RECORD, **long, "legal_basis": "က" * 20_000})
+        contents.read({**network.RECORD, "blocks": rows})
 
 
 def test_decision_falls_on_the_text_that_was_read(app: Flask) -> None:

@@ -16,7 +16,7 @@ from citynet.cities.models import (
     AppState,
     LinkPurpose,
 )
-from citynet.kit import clock, db, tokens
+from citynet.kit import clock, db, files, tokens
 from citynet.kit.errors import NotFound
 
 OPEN = (AppState.WAITING, AppState.ASKED)
@@ -133,6 +133,7 @@ def messages_and_files(application_id: int) -> tuple[int, int]:
     return counts[0] or 0, counts[1] or 0
 
 
+@files.keeper
 def is_referred_to(stored: str) -> bool:
     """Tell whether an application has this file of the store."""
     wanted = select(ApplicationFile.id).where(ApplicationFile.stored == stored).limit(1)

@@ -13,7 +13,9 @@ from citynet.accounts.models import Person
 from citynet.cities.models import City, Membership
 from citynet.kit import clock
 from citynet.kit.db import Base
-from citynet.practices.content import Content, Status, Visibility
+from citynet.practices import content as contents
+from citynet.practices.content import Content
+from citynet.practices.fields import Status, Visibility
 from citynet.practices.models.topics import Topic
 
 
@@ -25,6 +27,7 @@ class State(enum.StrEnum):
     SIGNED_OFF = "signed_off"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
 
 
 IN_WORK = (State.DRAFT, State.SUBMITTED, State.SIGNED_OFF)
@@ -47,6 +50,8 @@ class Practice(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     # The record's own key where it was imported, so that importing again adds nothing.
     import_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    # When the city last said that it is running: by publishing a text, or when it was asked.
+    last_confirmed_at: Mapped[datetime | None]
 
     city: Mapped[City] = relationship(lazy="raise")
     # How the city stands in the network now; None where it was never a member.
@@ -87,7 +92,8 @@ class Revision(Base):
         # Counts over all that a reader may see touch this index alone, not the long texts.
         Index("ix_revisions_readable", "state", "visibility", "practice_id"),
         CheckConstraint(
-            "state IN ('draft', 'submitted', 'signed_off', 'published', 'superseded')",
+            "state IN ('draft', 'submitted', 'signed_off', 'published', 'superseded', "
+            "'withdrawn')",
             name="state",
         ),
         CheckConstraint("visibility IN ('public', 'members')", name="visibility"),
@@ -142,4 +148,4 @@ class Revision(Base):
     @cached_property
     def content(self) -> Content:
         """Return everything the author told."""
-        return Content.model_validate_json(self.content_json)
+        return contents.of_row(self.content_json)

@@ -1,5 +1,13 @@
 """Reads of practices and topics."""
 
+from citynet.practices.queries.editing import is_editing, others_editing
+from citynet.practices.queries.liveness import (
+    Liveness,
+    due_text_of,
+    get_check,
+    liveness_of,
+    to_be_asked,
+)
 from citynet.practices.queries.practices import (
     by_import_key,
     by_practice_ids,
@@ -19,6 +27,21 @@ from citynet.practices.queries.practices import (
     waiting_for_secretariat,
     work_of,
 )
+from citynet.practices.queries.review import (
+    Progress,
+    assignment_of,
+    comments_on,
+    get_withdrawn,
+    last_step,
+    progress_of,
+    reviewed_cities,
+    reviewers_for,
+    schedule_of,
+    steps_of,
+    trust_of,
+    trusted_cities,
+    withdrawn_of,
+)
 from citynet.practices.queries.topics import (
     all_topics,
     counts_by_topic,
@@ -29,27 +52,47 @@ from citynet.practices.queries.topics import (
 )
 
 __all__ = [
+    "Liveness",
+    "Progress",
     "all_topics",
+    "assignment_of",
     "by_import_key",
     "by_practice_ids",
+    "comments_on",
     "counts_by_city",
     "counts_by_state",
     "counts_by_topic",
+    "due_text_of",
     "editor_name",
+    "get_check",
     "get_in_work",
     "get_published",
     "get_revision",
     "get_topic",
+    "get_withdrawn",
     "in_work_of",
+    "is_editing",
+    "last_step",
     "latest",
+    "liveness_of",
     "newest_text",
+    "others_editing",
+    "progress_of",
     "published_in_city",
     "published_of",
+    "reviewed_cities",
+    "reviewers_for",
     "revisions_of",
+    "schedule_of",
     "slug_of",
+    "steps_of",
     "synonyms",
+    "to_be_asked",
     "topic_tree",
     "topics_by_slug",
+    "trust_of",
+    "trusted_cities",
     "waiting_for_secretariat",
+    "withdrawn_of",
     "work_of",
 ]

@@ -1,25 +1,42 @@
-"""Commands on practices: write, submit, sign off, send back, publish."""
+"""Commands on practices: write, submit, sign off, send back, publish, withdraw, confirm."""
 
+from citynet.practices.service.assigning import assign
+from citynet.practices.service.comments import comment_on, resolve
+from citynet.practices.service.editing import BothChanged, come_to, keep
 from citynet.practices.service.holding import Seen
-from citynet.practices.service.review import (
-    INDEX,
-    publish,
-    send_back,
-    sign_off,
-    submit,
-    unanswered,
-)
+from citynet.practices.service.liveness import Question, answer_question, question_of
+from citynet.practices.service.publishing import INDEX, publish, schedule, unschedule
+from citynet.practices.service.restoring import restore
+from citynet.practices.service.review import send_back, sign_off, submit, unanswered
+from citynet.practices.service.trusting import review_again, trust
+from citynet.practices.service.withdrawing import bring_back, withdraw
 from citynet.practices.service.writing import EditedMeanwhile, create, save
 
 __all__ = [
     "INDEX",
+    "BothChanged",
     "EditedMeanwhile",
+    "Question",
     "Seen",
+    "answer_question",
+    "assign",
+    "bring_back",
+    "come_to",
+    "comment_on",
     "create",
+    "keep",
     "publish",
+    "question_of",
+    "resolve",
+    "restore",
+    "review_again",
     "save",
+    "schedule",
     "send_back",
     "sign_off",
     "submit",
+    "trust",
     "unanswered",
+    "unschedule",
+    "withdraw",
 ]

@@ -1,23 +1,20 @@
-"""Commands that carry a text to its readers: submit, sign off, send back, publish."""
+"""Commands that carry a text through its review: submit, sign off, send back."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
-
-from citynet.cities import queries as cities
-from citynet.cities.models import Actor, Standing
-from citynet.kit import clock, db, effects
-from citynet.kit.errors import Conflict, Invalid, require
+from citynet.cities.models import Actor
+from citynet.kit import clock, db
+from citynet.kit.errors import Invalid, require
 from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 from citynet.practices import content as contents
-from citynet.practices import policy
+from citynet.practices import policy, queries
 from citynet.practices.content import Content
-from citynet.practices.models import Practice, Revision, State
+from citynet.practices.models import Practice, Revision, State, Step
+from citynet.practices.service.comments import LONGEST_COMMENT, open_comments
 from citynet.practices.service.holding import Seen, hold, record, text_in_work
-
-INDEX = "practice.index"
-LONGEST_COMMENT = 2000
+from citynet.practices.service.publishing import come_out, drop_schedule, require_member
+from citynet.practices.service.steps import note
 
 
 def unanswered(content: Content) -> dict[str, str]:
@@ -50,13 +47,16 @@ def submit(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
         raise Invalid(problems)
     revision.state, revision.comment = State.SUBMITTED, ""
     revision.submitted_at, revision.submitted_by_id = clock.now(), actor.person_id
+    note(actor.person_id, Step.SUBMITTED, practice, revision)
     record(actor, "practice.submitted", practice, revision)
     return revision
 
 
 @db.transaction
 def sign_off(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
-    """Answer for the text as the city's lead; then the secretariat sees it.
+    """Answer for the text as the city's lead; then the secretariat reviews it.
+
+    Of a city of trust it comes out at once.
 
     Raises:
         Forbidden: not the lead, or nobody else has had a hand in the text.
@@ -71,7 +71,12 @@ def sign_off(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision
     )
     revision.state = State.SIGNED_OFF
     revision.signed_off_at, revision.signed_off_by_id = clock.now(), actor.person_id
+    note(actor.person_id, Step.SIGNED_OFF, practice, revision)
     record(actor, "practice.signed_off", practice, revision)
+    if queries.trust_of(practice.city_id) is not None:
+        require_member(practice)
+        db.session().flush()
+        come_out(actor, hold(practice), revision)
     return revision
 
 
@@ -80,7 +85,7 @@ def send_back(actor: Actor, practice: Practice, *, comment: str, seen: Seen = No
     """Return the text to its authors with what should change.
 
     Raises:
-        Invalid: no comment, or one longer than 2,000 characters.
+        Invalid: neither a comment nor an open one beside a field, or more than 2,000 characters.
         Conflict: the text does not wait for a decision.
     """
     practice = hold(practice)
@@ -88,37 +93,15 @@ def send_back(actor: Actor, practice: Practice, *, comment: str, seen: Seen = No
     revision = text_in_work(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
     require(policy.can_send_back(actor, practice, revision))
     comment = drop_invisible(comment).strip()
-    if not comment or len(comment) > LONGEST_COMMENT:
+    is_told = bool(comment) or open_comments(practice) > 0
+    if not is_told or len(comment) > LONGEST_COMMENT:
         raise Invalid({"comment": _("Write what should change, up to 2,000 characters.")})
+    comment = comment or _("See the comments beside the fields.")
+    drop_schedule(revision)
     revision.state, revision.comment = State.DRAFT, comment
     revision.version += 1
     revision.submitted_at = revision.submitted_by_id = None
     revision.signed_off_at = revision.signed_off_by_id = None
-    record(actor, "practice.sent_back", practice, revision, comment=revision.comment)
-    return revision
-
-
-@db.transaction
-def publish(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
-    """Approve the signed-off text: readers see it instead of the one before.
-
-    Raises:
-        Conflict: the text is not signed off.
-    """
-    practice = hold(practice)
-    require(policy.can_review_of(actor, practice))
-    revision = text_in_work(practice, seen, State.SIGNED_OFF)
-    require(policy.can_publish(actor, practice, revision))
-    membership = cities.membership_of(practice.city_id)
-    if membership is None or membership.standing != Standing.ACTIVE:
-        raise Conflict(_("This city is not an active member now. Restore its membership first."))
-    db.session().execute(
-        update(Revision)
-        .where(Revision.practice_id == practice.id, Revision.state == State.PUBLISHED)
-        .values(state=State.SUPERSEDED)
-    )
-    revision.state = State.PUBLISHED
-    revision.published_at, revision.published_by_id = clock.now(), actor.person_id
-    record(actor, "practice.published", practice, revision)
-    effects.enqueue(INDEX, practice_id=str(practice.id))
+    note(actor.person_id, Step.SENT_BACK, practice, revision, comment)
+    record(actor, "practice.sent_back", practice, revision, comment=comment)
     return revision

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from slugify import slugify
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from citynet.cities.models import Actor
-from citynet.kit import clock, db, tokens
+from citynet.kit import audit, clock, db, tokens
 from citynet.kit.errors import Conflict, Invalid, require
 from citynet.kit.i18n import _
 from citynet.practices import content as contents
@@ -15,8 +17,10 @@ from citynet.practices import policy, queries
 from citynet.practices.content import Content
 from citynet.practices.models import Practice, Revision, RevisionTopic, State
 from citynet.practices.service.holding import newest_of, record
+from citynet.practices.service.steps import was_submitted
 
 ADDRESS_TRIES = 20
+ONE_ENTRY = timedelta(hours=1)
 
 
 class EditedMeanwhile(Conflict):
@@ -43,11 +47,16 @@ def create(actor: Actor, content: Content, *, import_key: str | None = None) -> 
 
 
 @db.transaction
-def save(actor: Actor, practice: Practice, content: Content, *, base: tuple[int, int]) -> Revision:
+def save(
+    actor: Actor, practice: Practice, content: Content, *, base: tuple[int, int],
+    anew: bool = False, joins: bool = False, is_auto: bool = False,
+) -> Revision:  # fmt: skip
     """Keep a draft; `base` is the number and version of the text the editor began from.
 
     A published text stays up: its next revision begins. Saving over somebody else's draft begins
-    another revision, so that neither text is lost.
+    another revision, so that neither text is lost; so does saving over one that reviewers had,
+    and `anew` over any. `joins`: both write at this moment, so theirs goes on. `is_auto`: by the
+    page itself, told in the audit log once an hour.
 
     Raises:
         EditedMeanwhile: there is a newer text than the one the editor began from.
@@ -60,10 +69,11 @@ def save(actor: Actor, practice: Practice, content: Content, *, base: tuple[int,
         raise EditedMeanwhile(newest)
     if newest.state in (State.SUBMITTED, State.SIGNED_OFF):
         raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))
-    if newest.state == State.DRAFT and newest.edited_by_id == actor.person_id:
+    is_own = joins or newest.edited_by_id == actor.person_id
+    if newest.state == State.DRAFT and is_own and not anew and not was_submitted(newest):
         _fill(newest, content)
         newest.version += 1
-        newest.edited_at = clock.now()
+        newest.edited_at, newest.edited_by_id = clock.now(), actor.person_id
         revision = newest
     else:
         comment = newest.comment if newest.state == State.DRAFT else ""
@@ -73,8 +83,18 @@ def save(actor: Actor, practice: Practice, content: Content, *, base: tuple[int,
         revision = _new_revision(actor, practice, content, number=newest.number + 1)
         # What was asked for when the text was sent back is asked of whoever goes on with it.
         revision.comment = comment
-    record(actor, "practice.saved", practice, revision)
+    if not (is_auto and _was_told(actor, practice)):
+        record(actor, "practice.saved", practice, revision)
     return revision
+
+
+def _was_told(actor: Actor, practice: Practice) -> bool:
+    """Tell whether the audit log says that this person saved this practice within the hour."""
+    wanted = audit.Filter(
+        actor_id=actor.person_id, action="practice.saved", subject_kind="practice",
+        subject_id=practice.id, since=clock.now() - ONE_ENTRY,
+    )  # fmt: skip
+    return audit.entries(wanted, size=1).total > 0
 
 
 def _new_practice(actor: Actor, title: str, import_key: str | None) -> Practice:

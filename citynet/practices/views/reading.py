@@ -1,4 +1,4 @@
-"""Doors for readers: practices, topics, revisions, and an official's list of own work."""
+"""Doors for readers: practices, topics, and an official's list of own work."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from citynet.practices import content as contents
 from citynet.practices import policy as policies
 from citynet.practices import queries
 from citynet.practices.cards import cards, mark_of
-from citynet.practices.comparing import changes, whole
-from citynet.practices.models import IN_WORK, Revision, State
+from citynet.practices.models import IN_WORK, Revision, State, Step
+from citynet.practices.queries import Progress
+from citynet.practices.queries import files as file_queries
 from citynet.practices.topics import moved_to
 from citynet.practices.views import bp
+from citynet.practices.views.out import for_page
+from citynet.practices.views.standing import standing_of
 from citynet.practices.words import (
     DIMENSIONS,
     LABELS,
@@ -32,12 +35,17 @@ from citynet.practices.words import (
     when,
 )  # fmt: skip
 
+Answer = str | Response | tuple[str, int]
+GONE = 410
+NOTHING: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True)
 class Task:
     """A text in work, with how far it is."""
 
     revision: Revision
+    progress: Progress
     completeness_percent: int
     missing: list[str]
 
@@ -52,10 +60,14 @@ def index() -> str:
 
 @bp.get("/practices/<slug>")
 @policy("can_read")
-def show(slug: str) -> str | Response:
-    """Show what is published; an author whose text is not out yet sees the draft."""
+def show(slug: str) -> Answer:
+    """Show what is published, or that it is withdrawn; an author may see the draft before."""
     try:
         return page_of(queries.get_published(g.actor, slug))
+    except NotFound:
+        pass
+    try:
+        return _gone_page(queries.get_withdrawn(g.actor, slug)), GONE
     except NotFound:
         queries.get_in_work(g.actor, slug)
         return redirect(url_for("practices.draft", slug=slug))
@@ -68,7 +80,7 @@ def draft(slug: str) -> str | Response:
     try:
         return page_of(queries.get_in_work(g.actor, slug))
     except NotFound:
-        queries.get_published(g.actor, slug)
+        queries.newest_text(g.actor, slug)
         return redirect(url_for("practices.show", slug=slug))
 
 
@@ -88,36 +100,7 @@ def work() -> str | Response:
     return render_template(
         "practices/work.html", groups=_by_next_step(found), published=published,
         newer={one.practice_id for one in found}, can_create=policies.can_create(g.actor),
-    )  # fmt: skip
-
-
-@bp.get("/practices/<slug>/revisions")
-@policy("can_read")
-def revisions(slug: str) -> str:
-    """Show the practice's revisions; who saved them is for the city and the secretariat."""
-    newest = queries.newest_text(g.actor, slug)
-    found = queries.revisions_of(g.actor, newest.practice_id)
-    practice = newest.practice
-    is_inside = policies.can_edit(g.actor, practice) or policies.can_review_of(g.actor, practice)
-    editors = {one.number: queries.editor_name(one) for one in found} if is_inside else {}
-    return render_template(
-        "practices/revisions.html", practice=practice, newest=newest, revisions=found,
-        editors=editors,
-    )  # fmt: skip
-
-
-@bp.get("/practices/<slug>/revisions/<int:number>")
-@policy("can_read")
-def revision(slug: str, number: int) -> str:
-    """Show one revision, and what differs from the one before where that may be read."""
-    found = queries.get_revision(g.actor, slug, number)
-    readable = queries.revisions_of(g.actor, found.practice_id)
-    older = next((one for one in readable if one.number < number), None)
-    names = topic_names(found, older or found)
-    return render_template(
-        "practices/revision.html", revision=found, practice=found.practice, older=older,
-        changes=changes(older.content, found.content, topics=names) if older else [],
-        whole=whole(found.content, topics=names),
+        withdrawn=queries.withdrawn_of(g.actor),
     )  # fmt: skip
 
 
@@ -158,13 +141,17 @@ def _moved_topic(slug: str) -> Response:
     return redirect(url_for("practices.topic", slug=new), 301)
 
 
-def page_of(revision: Revision, *, comment: str = "", error: str = "") -> str:
+def page_of(
+    revision: Revision, *, typed: Mapping[str, str] = NOTHING, errors: Mapping[str, str] = NOTHING
+) -> str:
     """Return the page of a text, with the steps the actor may take.
 
-    `comment` is what a reviewer typed that could not be taken, `error` says why.
+    `typed` is what a reviewer typed that could not be taken, `errors` say why, by field.
     """
+    if revision.state == State.WITHDRAWN:
+        return _gone_page(revision)
     practice, content = revision.practice, revision.content
-    is_draft = revision.state in IN_WORK
+    is_draft, files = revision.state in IN_WORK, file_queries.files_of(revision)
     return render_template(
         "practices/show.html", revision=revision, content=content, practice=practice,
         city=practice.city, mark=mark_of(practice),
@@ -173,7 +160,17 @@ def page_of(revision: Revision, *, comment: str = "", error: str = "") -> str:
         completeness=contents.completeness_percent(content), labels=LABELS,
         dimensions=DIMENSIONS, offers=OFFERS, sdgs=SDGS, licences=LICENCES, when=when,
         editor=queries.editor_name(revision) if is_draft else "", is_draft=is_draft,
-        comment=comment, error=error,
+        typed=typed, errors=errors, files=files, **for_page(revision, files),
+        **vars(standing_of(revision)),
+    )  # fmt: skip
+
+
+def _gone_page(revision: Revision) -> str:
+    """Return the page in the place of a withdrawn practice."""
+    return render_template(
+        "practices/gone.html", revision=revision, practice=revision.practice,
+        step=queries.last_step(revision.id, Step.WITHDRAWN), can=_rights(revision),
+        in_work=_readable_in_work(revision),
     )  # fmt: skip
 
 
@@ -200,6 +197,9 @@ def _rights(revision: Revision) -> Mapping[str, bool]:
         "send_back": policies.can_send_back(actor, practice, revision),
         "publish": policies.can_publish(actor, practice, revision),
         "review": policies.can_review_of(actor, practice),
+        "comment": policies.can_comment_on(actor, practice, revision),
+        "resolve": policies.can_resolve(actor, practice, revision),
+        "withdraw": policies.can_withdraw(actor, practice),
     }
 
 
@@ -209,6 +209,7 @@ def _by_next_step(found: Sequence[Revision]) -> Mapping[str, list[Task]]:
         name: [] for name in ("to_sign_off", "alone", "sent_back", "draft", "submitted",
                               "signed_off")
     }  # fmt: skip
+    progress = queries.progress_of(found)
     for one in found:
         name = str(one.state)
         if policies.can_sign_off(g.actor, one.practice, one):
@@ -218,5 +219,5 @@ def _by_next_step(found: Sequence[Revision]) -> Mapping[str, list[Task]]:
         elif one.state == State.DRAFT and one.comment:
             name = "sent_back"
         percent = contents.completeness_percent(one.content)
-        groups[name].append(Task(one, percent, contents.missing(one.content)))
+        groups[name].append(Task(one, progress[one.id], percent, contents.missing(one.content)))
     return groups

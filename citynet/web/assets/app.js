@@ -18,7 +18,17 @@ for (const form of document.querySelectorAll("form[data-guard]")) {
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("submit", () => { changed = false; });
   window.addEventListener("beforeunload", (event) => {
-    if (changed) event.preventDefault();
+    // The editor's script takes this over, and takes the mark away.
+    if (changed && form.hasAttribute("data-guard")) event.preventDefault();
+  });
+}
+
+// Whoever signs out leaves no text in this browser: what the editor kept unsent goes, if they agree.
+for (const form of document.querySelectorAll("form[data-signs-out]")) {
+  form.addEventListener("submit", (event) => {
+    const kept = Object.keys(localStorage).filter((place) => place.startsWith("citynet-kept:"));
+    if (kept.length && !confirm(form.dataset.signsOut)) event.preventDefault();
+    else for (const place of kept) localStorage.removeItem(place);
   });
 }
 

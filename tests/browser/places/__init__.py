@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.browser.places import desk, joining, network, officials, public
+from tests.browser.places import desk, joining, network, officials, public, writing
 from tests.browser.places.kinds import Round
 from tests.browser.site import Site
 
@@ -19,6 +19,11 @@ NO_PAGES = frozenset(
         "/join/<string(length=43):secret>/files/<int:file_id>", APPLICATION_FILE,
         "/admin/imports/example/<any(officials, memberships):what>",
         "/admin/letters/<key>/<language>/preview", "/dev/mail/<name>/html",
+        "/practices/<slug>/files/<key>",
+        "/practices/<slug>/files/<key>/<int:width>.<any(webp, jpg):ending>",
+        "/practices/<slug>/brief.docx", "/practices/<slug>.docx",
+        "/practices/<slug>/brief.pdf", "/practices/<slug>.pdf",
+        "/practices/<slug>/citation.<any(bib, ris):kind>",
     }
 )  # fmt: skip
 
@@ -28,5 +33,6 @@ def rounds(site: Site, language: str) -> Iterator[Round]:
     yield from public.rounds(site)
     yield from joining.rounds()
     yield from officials.rounds(site, language)
+    yield from writing.rounds(site, language)
     yield from desk.rounds(site)
     yield from network.rounds(site)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from citynet.demo.desk import CHAPTER
 from citynet.demo.service import SECRETARIAT
 from tests.browser.person import Person
-from tests.browser.places import rows
+from tests.browser.places import reviews, rows
 from tests.browser.places.kinds import Place, Round, Way, refused
 from tests.browser.site import Site
 
@@ -23,6 +23,7 @@ def rounds(site: Site) -> list[Round]:
         _memberships(site),
         _applications(site),
         _people(site),
+        reviews.secretariat(site),
         Round(
             "chapter's secretariat", CHAPTER,
             (
@@ -35,7 +36,6 @@ def rounds(site: Site) -> list[Round]:
 
 
 def _memberships(site: Site) -> Round:
-    signed_off = site.look_up(rows.TEXT, "signed_off")
     applied, suspended = (site.look_up(rows.CITY_THAT_IS, one) for one in ("applied", "suspended"))
     active = site.look_up(rows.CITY_WITH_A_TERM, "active")
     one, shown = f"{MEMBERSHIPS}/<slug>", f"{MEMBERSHIPS}/{active}"
@@ -57,10 +57,8 @@ def _memberships(site: Site) -> Round:
                 Place(f"{one}/{step}", f"{shown}/{step}")
                 for step in ("renewal", "term", "category", "data", "chapter")
             ),
-            Place("/admin/reviews", "/admin/reviews"),
             Place("/admin/effects", "/admin/effects"),
             Place("/admin/effects", "/admin/effects?state=dead"),
-            Place("/practices/<slug>/draft", f"/practices/{signed_off}/draft"),
         ),
         (
             Way("no reason", refused(f"{MEMBERSHIPS}/{suspended}/active", "Restore"), 422),

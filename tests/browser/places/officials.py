@@ -42,7 +42,6 @@ def rounds(site: Site, language: str) -> list[Round]:
 
 def _official(site: Site) -> Round:
     city = site.look_up(rows.CITY_WITH, "draft")
-    draft = site.look_up(rows.BY_CITY, "draft", city)
     return Round(
         "official", site.look_up(rows.PERSON_OF, "official", city),
         (
@@ -50,16 +49,10 @@ def _official(site: Site) -> Round:
             Place("/work", "/work"),
             Place("/city/people", "/city/people"),
             Place("/city/people/leave", "/city/people/leave"),
-            Place("/practices/new", "/practices/new"),
-            Place("/practices/<slug>/draft", f"/practices/{draft}/draft"),
-            Place("/practices/<slug>/edit", f"/practices/{draft}/edit"),
             Place("403", "/admin/", 403),
             Place("403", "/city/people/invite", 403),
         ),
         (
-            Way("form without a title", _no_title, 422),
-            Way("form with a row more", _row_more),
-            Way("two texts", lambda person: _conflict(person, draft), 409),
             Way("somebody else's invitation", _foreign, 403, INVITATION),
             Way("open account menu", _open_menu),
         ),
@@ -120,37 +113,9 @@ def _foreign(person: Person) -> None:
     person.page.goto(person.site.mails.link(INVITED, "/invitations/"))
 
 
-def _no_title(person: Person) -> None:
-    person.page.goto("/practices/new")
-    person.field("Started").fill("last year")
-    person.button("Save the draft").click()
-    expect(person.heading("Please correct this")).to_be_visible()
-
-
-def _row_more(person: Person) -> None:
-    person.page.goto("/practices/new")
-    person.button("Add a building block").click()
-    expect(person.field("What it is called")).to_have_count(2)
-
-
 def _open_menu(person: Person) -> None:
     person.page.goto("/about")
     person.open_account_menu()
-
-
-def _conflict(person: Person, slug: str) -> None:
-    """Save the same text from two windows."""
-    person.page.goto(f"/practices/{slug}/edit")
-    other = person.context.new_page()
-    other.goto(f"/practices/{slug}/edit")
-    for page, words in ((other, "The other text"), (person.page, "My text")):
-        page.locator("#lessons").fill(words)
-        page.locator(".cn-formbar").get_by_role(
-            "button", name=person.words("Save the draft"), exact=True
-        ).click()
-        page.wait_for_load_state()
-    other.close()
-    expect(person.heading("Two texts of the same practice")).to_be_visible()
 
 
 def _no_comment(person: Person, draft: str) -> None:

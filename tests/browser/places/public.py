@@ -21,6 +21,7 @@ def _places(site: Site) -> tuple[Place, ...]:
     slug = site.look_up(rows.PUBLIC, "published")
     revised = site.look_up(f"{rows.PUBLIC} AND revisions.number > 1", "published")
     number = site.look_up(rows.NUMBER_OF, revised)
+    withdrawn = site.look_up(rows.TEXT, "withdrawn")
     revision = f"/practices/{revised}/revisions/{number}"
     suspended, applied, lapsed = (
         site.look_up(rows.CITY_THAT_IS, one) for one in ("suspended", "applied", "lapsed")
@@ -32,8 +33,10 @@ def _places(site: Site) -> tuple[Place, ...]:
         Place("/practices/", "/practices/"),
         Place("/practices/", "/practices/?page=2"),
         Place("/practices/<slug>", f"/practices/{slug}"),
+        Place("/practices/<slug>", f"/practices/{withdrawn}", 410),
+        Place("/practices/<slug>/brief", f"/practices/{slug}/brief"),
         Place("/practices/<slug>/revisions", f"/practices/{revised}/revisions"),
-        Place("/practices/<slug>/revisions/<int:number>", revision),
+        Place("/practices/<slug>/revisions/<int(max=999999):number>", revision),
         Place("/topics/", "/topics/"),
         Place("/topics/<slug>", "/topics/waste"),
         Place("/topics/<slug>", f"/topics/{site.look_up(rows.EMPTY_TOPIC)}"),

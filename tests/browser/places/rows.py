@@ -28,6 +28,19 @@ CITY_THAT_IS = (
     "SELECT cities.slug FROM cities JOIN memberships ON memberships.city_id = cities.id"
     " WHERE memberships.standing = ?"
 )
+CITY_WITH_TWO_TEXTS = f"{CITY_WITH} AND revisions.number > 1".replace("= ?", "= 'published'")
+_LED = (
+    " FROM people JOIN officials ON officials.person_id = people.id"
+    " JOIN cities ON cities.id = officials.city_id"
+    " JOIN memberships ON memberships.city_id = cities.id"
+    " JOIN practices ON practices.city_id = cities.id"
+    " JOIN revisions ON revisions.practice_id = practices.id"
+    " WHERE officials.role = 'lead' AND memberships.standing = 'active'"
+    " AND revisions.state = 'published' AND revisions.visibility = 'public'"
+    " ORDER BY practices.slug"
+)
+# A practice whose city has a lead, and the lead's address: the first, or with DESC the last.
+LED, LEAD_OF_LED = f"SELECT practices.slug{_LED}", f"SELECT people.email{_LED}"
 CITY_WITH_A_TERM = f"{CITY_THAT_IS} AND memberships.until_day IS NOT NULL ORDER BY until_day"
 EMPTY_TOPIC = (
     "SELECT slug FROM topics WHERE parent_id IS NOT NULL AND id NOT IN"

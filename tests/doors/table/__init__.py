@@ -26,11 +26,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.doors.table import account, desk, joining, network, people, reading
+from tests.doors.table import (
+    account,
+    desk,
+    joining,
+    network,
+    people,
+    practices,
+    reading,
+    reviewing,
+    writing,
+)
 from tests.network import ROLES
 
 TEXTS = (
-    reading.TEXT, account.TEXT, joining.TEXT, people.TEXT, desk.TEXT, network.TEXT,
+    reading.TEXT, practices.TEXT, writing.TEXT, reviewing.TEXT, account.TEXT, joining.TEXT,
+    people.TEXT, desk.TEXT, network.TEXT,
 )  # fmt: skip
 # Officials of Sidoarjo with a session of before: what they are now.
 AFTERWARDS = {"moved": "rival", "removed": "nobody's"}

@@ -1,0 +1,68 @@
+"""Commands that take a published text away and bring it back."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from citynet.cities.models import Actor
+from citynet.kit import db, effects
+from citynet.kit.errors import Conflict, Invalid, require
+from citynet.kit.html import drop_invisible
+from citynet.kit.i18n import _
+from citynet.practices import policy
+from citynet.practices.models import Practice, Revision, State, Step
+from citynet.practices.service.holding import Seen, hold, record
+from citynet.practices.service.publishing import INDEX, require_member
+from citynet.practices.service.steps import note
+
+LONGEST_REASON = 1000
+
+
+@db.transaction
+def withdraw(actor: Actor, practice: Practice, *, reason: str, seen: Seen = None) -> Revision:
+    """Take the published text out of sight; its address tells that it is gone, and why.
+
+    Raises:
+        Invalid: no reason, or one longer than 1,000 characters.
+        Conflict: it is not published any more, or another text is.
+    """
+    practice = hold(practice)
+    require(policy.can_withdraw(actor, practice))
+    revision = _text_in(State.PUBLISHED, practice, seen)
+    reason = drop_invisible(reason).strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Invalid({"reason": _("Write why, up to 1,000 characters. Readers see it.")})
+    revision.state = State.WITHDRAWN
+    note(actor.person_id, Step.WITHDRAWN, practice, revision, reason)
+    record(actor, "practice.withdrawn", practice, revision, reason=reason)
+    effects.enqueue(INDEX, practice_id=str(practice.id))
+    return revision
+
+
+@db.transaction
+def bring_back(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
+    """Show a withdrawn text to readers again, as it was.
+
+    Raises:
+        Conflict: it is not withdrawn any more, or its city is no active member now.
+    """
+    practice = hold(practice)
+    require(policy.can_withdraw(actor, practice))
+    revision = _text_in(State.WITHDRAWN, practice, seen)
+    require_member(practice)
+    revision.state = State.PUBLISHED
+    note(actor.person_id, Step.BROUGHT_BACK, practice, revision)
+    record(actor, "practice.brought_back", practice, revision)
+    effects.enqueue(INDEX, practice_id=str(practice.id))
+    return revision
+
+
+def _text_in(state: State, practice: Practice, seen: Seen) -> Revision:
+    """Return the text of a held practice in a state, if it is the one that was seen."""
+    wanted = select(Revision).where(
+        Revision.practice_id == practice.id, Revision.state == state
+    )  # fmt: skip
+    found = db.session().scalar(wanted.execution_options(populate_existing=True))
+    if found is None or seen not in (None, (found.number, found.version)):
+        raise Conflict(_("This text has moved on meanwhile. See below where it stands."))
+    return found

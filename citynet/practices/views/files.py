@@ -1,0 +1,222 @@
+"""Doors to pictures and attachments: the page where authors keep them, and the files themselves."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from flask import flash, g, render_template, request, send_file, url_for
+from flask_login import login_required
+from werkzeug.datastructures import FileStorage
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from citynet.kit import attachments, files, uploads
+from citynet.kit.doors import policy
+from citynet.kit.errors import Conflict, Invalid, NotFound, require
+from citynet.kit.http import allow_upload
+from citynet.kit.i18n import _, ngettext
+from citynet.practices import policy as policies
+from citynet.practices import queries
+from citynet.practices.models import (
+    IN_WORK,
+    FileKind,
+    Practice,
+    PracticeFile,
+    Revision,
+    State,
+)  # fmt: skip
+from citynet.practices.queries import files as file_queries
+from citynet.practices.service import files as service
+from citynet.practices.service.files import Words
+from citynet.practices.views import bp
+
+Answer = str | Response | tuple[str, int]
+Problems = Sequence[tuple[str, str]]
+# Without JavaScript several come in one request; with it, each in one of its own.
+MOST_AT_ONCE = 10
+MOST_REQUEST_BYTES = 60_000_000
+IN_REVIEW = (State.SUBMITTED, State.SIGNED_OFF)
+FORMATS = {"webp": "image/webp", "jpg": "image/jpeg"}
+INLINE = frozenset({"image/webp", "image/jpeg", "image/png"})
+# A week: what is withdrawn leaves other people's caches, too.
+FOR_A_WEEK = "max-age=604800, immutable"
+
+
+@bp.get("/practices/<slug>/files", endpoint="files")
+@login_required
+@policy("can_edit")
+def show_files(slug: str) -> Answer:
+    """Show the pictures and attachments of the newest text."""
+    return _page(_own(slug))
+
+
+@bp.post("/practices/<slug>/files")
+@login_required
+@policy("can_edit")
+@allow_upload(MOST_REQUEST_BYTES)
+def add_files(slug: str) -> Answer:
+    """Keep what was sent; what cannot be taken is named, the others stay."""
+    practice = _own(slug).practice
+    sent = [one for one in request.files.getlist("files") if one.filename]
+    taken, left = sent[:MOST_AT_ONCE], sent[MOST_AT_ONCE:]
+    problems = [pair for one in taken for pair in _add(practice, one)]
+    if added := len(taken) - len(problems):
+        flash(ngettext("One file is added.", "%(num)s files are added.", added), "success")
+    if left or not sent:
+        problems.append(_not_tried(left))
+    return _after(slug, problems=problems)
+
+
+@bp.get("/practices/<slug>/files/<key>")
+@policy("can_read")
+def file(slug: str, key: str) -> Response:
+    """Answer with a picture, or with an attachment as a download."""
+    found = file_queries.get_file(g.actor, slug, key)
+    return _answer(found, found.name_in_store, found.media_type)
+
+
+@bp.get("/practices/<slug>/files/<key>/<int:width>.<any(webp, jpg):ending>")
+@policy("can_read")
+def rendition(slug: str, key: str, width: int, ending: str) -> Response:
+    """Answer with a picture in one width and format."""
+    found = file_queries.get_file(g.actor, slug, key)
+    stored = file_queries.stored_rendition(found, width, FORMATS[ending])
+    return _answer(found, stored, FORMATS[ending])
+
+
+@bp.post("/practices/<slug>/files/<key>")
+@login_required
+@policy("can_edit")
+def change_file(slug: str, key: str) -> Answer:
+    """Keep what is said about a file, then do what the button asks."""
+    practice, words = _own(slug).practice, _words()
+    try:
+        service.describe(g.actor, practice, key, words, seen=_number(request.form.get("seen")))
+        _act(practice, key, request.form.get("action", ""))
+    except NotFound:
+        return _after(slug, problems=[("", _("This file was removed meanwhile."))], status=409)
+    except Invalid as error:
+        problems = [("", sentence) for sentence in error.fields.values()]
+        return _after(slug, problems=problems, typed=(key, words))
+    except Conflict as error:
+        return _after(slug, problems=[("", str(error))], typed=(key, words), status=409)
+    return redirect(url_for("practices.files", slug=slug, _anchor=f"file-{key}"))
+
+
+@bp.get("/practices/<slug>/files/<key>/remove")
+@login_required
+@policy("can_edit")
+def remove_file(slug: str, key: str) -> Answer:
+    """Ask once before a file is taken out."""
+    practice = _own(slug).practice
+    found = file_queries.get_file(g.actor, slug, key)
+    return render_template("practices/files/remove.html", practice=practice, file=found)
+
+
+@bp.post("/practices/<slug>/files/<key>/remove")
+@login_required
+@policy("can_edit")
+def remove_file_post(slug: str, key: str) -> Answer:
+    """Take a file out of the newest text."""
+    practice = _own(slug).practice
+    try:
+        service.remove(g.actor, practice, key)
+    except NotFound:
+        flash(_("This file was removed already."))
+    else:
+        flash(_("The file is removed."), "success")
+    return redirect(url_for("practices.files", slug=slug))
+
+
+def _own(slug: str) -> Revision:
+    """Return the newest text of a practice that the actor may change."""
+    revision = queries.newest_text(g.actor, slug)
+    require(
+        policies.can_edit(g.actor, revision.practice),
+        _("Only officials of this city can change this practice."),
+    )
+    return revision
+
+
+def _add(practice: Practice, sent: FileStorage) -> Problems:
+    """Keep one file; return its name with the sentence why it cannot be kept."""
+    try:
+        content = sent.stream.read(attachments.MOST_BYTES + 1)
+        service.add(g.actor, practice, content, sent.filename or "")
+    except Invalid as error:
+        return [(_shown(sent), sentence) for sentence in error.fields.values()]
+    except Conflict as error:
+        return [(_shown(sent), str(error))]
+    return []
+
+
+def _not_tried(left: Sequence[FileStorage]) -> tuple[str, str]:
+    """Return what to do where more were sent than are taken at once, or none."""
+    if not left:
+        return "", _("Choose one file or several.")
+    names = ", ".join(_shown(one) for one in left[:MOST_AT_ONCE])
+    return names, _("Send up to 10 files at once. Send these again.")
+
+
+def _act(practice: Practice, key: str, action: str) -> None:
+    match action:
+        case "up" | "down":
+            service.move(g.actor, practice, key, by=-1 if action == "up" else 1)
+        case "cover" | "uncover":
+            service.choose_cover(g.actor, practice, key, wanted=action == "cover")
+        case _:
+            flash(_("Saved."), "success")
+
+
+def _after(
+    slug: str, *, problems: Problems, typed: tuple[str, Words] | None = None, status: int = 422
+) -> Answer:
+    """Show the page with what could not be done; without that, lead to it anew."""
+    if problems:
+        return _page(_own(slug), problems=problems, typed=typed), status
+    return redirect(url_for("practices.files", slug=slug))
+
+
+def _page(
+    revision: Revision, *, problems: Problems = (), typed: tuple[str, Words] | None = None
+) -> str:
+    """Return the page; `typed` is what was said about a file and could not be kept."""
+    return render_template(
+        "practices/files/files.html", revision=revision, practice=revision.practice,
+        city=revision.practice.city, files=file_queries.files_of(revision), problems=problems,
+        typed=typed, used_bytes=file_queries.used_bytes(revision.practice.city_id),
+        quota_bytes=files.quota_bytes(), can_change=revision.state not in IN_REVIEW,
+        is_in_work=revision.state in IN_WORK, most_bytes=attachments.MOST_BYTES,
+    )  # fmt: skip
+
+
+def _answer(found: PracticeFile, stored: str, media_type: str) -> Response:
+    """Answer with a content that can do nothing in a browser, kept by it where all may have it."""
+    is_picture = found.kind == FileKind.PICTURE and media_type in INLINE
+    response = send_file(
+        io.BytesIO(files.get(stored)), media_type, as_attachment=not is_picture,
+        download_name=found.name if stored == found.name_in_store else None, etag=stored,
+    )  # fmt: skip
+    keeper = "private" if g.actor.is_signed_in else "public"
+    is_public = file_queries.is_public_file(found)
+    response.headers["Cache-Control"] = (
+        f"{keeper}, {FOR_A_WEEK}" if is_public else "private, no-store"
+    )
+    response.headers["Content-Security-Policy"] = uploads.SANDBOX
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _words() -> Words:
+    form = request.form
+    return Words(form.get("alt", ""), form.get("caption", ""), "decorative" in form)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _shown(sent: FileStorage) -> str:
+    return (sent.filename or "")[:80]
