@@ -79,6 +79,7 @@ MET_AT = {
     "practices.can_send_back": "POST /practices/<slug>/send-back signed-off",
     "practices.can_sign_off": "POST /practices/<slug>/sign-off by-lead-alone",
     "practices.can_submit": "POST /practices/<slug>/submit of-applicant",
+    "practices.can_bring_back": "POST /practices/<slug>/bring-back withdrawn-public",
     "practices.can_withdraw": "GET /practices/<slug>/withdraw public",
     "practices.has_second_person": "POST /practices/<slug>/sign-off by-lead-alone",
     "practices.is_lead_of": "POST /practices/<slug>/sign-off draft",

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from citynet.kit.errors import Invalid
 from citynet.kit.i18n import _
@@ -100,6 +100,8 @@ def renditions(content: bytes) -> Sequence[Picture]:
 @contextmanager
 def _opened(content: bytes) -> Iterator[Image.Image]:
     """Open a picture within bounds; whatever is wrong with it is told as a sentence."""
+    # WeasyPrint switches it on for the whole process as soon as it is loaded.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with _one_at_a_time, Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as found:
             if found.width * found.height > MOST_POINTS:

@@ -114,8 +114,14 @@ def withdrawn_for(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_withdraw(actor: Actor, practice: Practice) -> bool:
-    """Tell whether the actor may take the published text away, or bring it back."""
+    """Tell whether the actor may take the published text away."""
     return is_lead_of(actor, practice) or can_review_of(actor, practice)
+
+
+def can_bring_back(actor: Actor, practice: Practice, withdrawn_by_id: int | None) -> bool:
+    """Tell whether the actor may bring a text back: a lead only what the lead withdrew."""
+    is_own = is_lead_of(actor, practice) and withdrawn_by_id == actor.person_id
+    return is_own or can_review_of(actor, practice)
 
 
 def can_comment_on(actor: Actor, practice: Practice, revision: Revision) -> bool:

@@ -43,6 +43,17 @@ def test_nobody_else_withdraws_or_brings_back(app: Flask, role: str) -> None:
     assert states(practice) == ["withdrawn"]
 
 
+def test_lead_brings_back_only_what_the_lead_withdrew(app: Flask) -> None:
+    """What the secretariat took away, the secretariat approves again."""
+    practice = network.write_to("published")
+    service.withdraw(actor("secretariat"), practice, reason=WHY)
+    with pytest.raises(Forbidden):
+        service.bring_back(actor("lead"), practice)
+    page = client_of(app, "lead").get(f"/practices/{practice.slug}")
+    assert "bring-back" not in page.text
+    assert states(practice) == ["withdrawn"]
+
+
 @pytest.mark.parametrize("reason", ["", " \u200b", "x" * 1001])
 def test_withdrawal_needs_a_reason(app: Flask, reason: str) -> None:
     """Readers are told why."""

@@ -9,7 +9,7 @@ from citynet.kit import db, effects
 from citynet.kit.errors import Conflict, Invalid, require
 from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
-from citynet.practices import policy
+from citynet.practices import policy, queries
 from citynet.practices.models import Practice, Revision, State, Step
 from citynet.practices.service.holding import Seen, hold, record
 from citynet.practices.service.publishing import INDEX, require_member
@@ -49,6 +49,11 @@ def bring_back(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revisi
     practice = hold(practice)
     require(policy.can_withdraw(actor, practice))
     revision = _text_in(State.WITHDRAWN, practice, seen)
+    step = queries.last_step(revision.id, Step.WITHDRAWN)
+    require(
+        policy.can_bring_back(actor, practice, step.by_id if step else None),
+        _("Somebody else withdrew this practice. Ask the secretariat to bring it back."),
+    )
     require_member(practice)
     revision.state = State.PUBLISHED
     note(actor.person_id, Step.BROUGHT_BACK, practice, revision)

@@ -167,10 +167,12 @@ def page_of(
 
 def _gone_page(revision: Revision) -> str:
     """Return the page in the place of a withdrawn practice."""
+    step, practice = queries.last_step(revision.id, Step.WITHDRAWN), revision.practice
+    by_id = step.by_id if step else None
     return render_template(
-        "practices/gone.html", revision=revision, practice=revision.practice,
-        step=queries.last_step(revision.id, Step.WITHDRAWN), can=_rights(revision),
-        in_work=_readable_in_work(revision),
+        "practices/gone.html", revision=revision, practice=practice, step=step,
+        can=_rights(revision), in_work=_readable_in_work(revision),
+        can_bring_back=policies.can_bring_back(g.actor, practice, by_id),
     )  # fmt: skip
 
 

@@ -79,8 +79,8 @@ POST /practices/<slug>/withdraw
   draft               in      404      404  404   404    404       404     404      404         404
   nothing             in      404      404  404   404    404       404     404      404         404
 POST /practices/<slug>/bring-back
-  withdrawn-public    in      403      302  403   403    403       403     403      302         302
-  withdrawn-members   in      403      302  403   403    404       404     404      302         302
+  withdrawn-public    in      403      403  403   403    403       403     403      302         302
+  withdrawn-members   in      403      403  403   403    404       404     404      302         302
   public              in      403      409  403   403    403       403     403      409         409
   draft               in      404      404  404   404    404       404     404      404         404
   nothing             in      404      404  404   404    404       404     404      404         404
