@@ -11,6 +11,7 @@ from citynet.cities.models import Actor, City
 from citynet.cities.queries.people import Case
 from citynet.cities.service import officials, people
 from citynet.kit.errors import Conflict, Invalid, require
+from citynet.kit.http import number_in
 from citynet.kit.i18n import _, lazy
 
 Form = Mapping[str, str]
@@ -129,8 +130,7 @@ def _reset(actor: Actor, case: Case, form: Form) -> object:
 
 
 def _successor(form: Form) -> int | None:
-    text = form.get("successor", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return number_in(form.get("successor"))
 
 
 def city_meant(text: str) -> City:

@@ -15,6 +15,7 @@ from citynet.kit import uploads, word_files
 from citynet.kit.errors import Invalid
 from citynet.kit.i18n import _
 from citynet.kit.uploads import DOCX, Upload
+from citynet.kit.word_files import Fault
 
 MOST_BYTES = 20_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,7 +41,7 @@ OLD_STREAMS = {
     "WordDocument".encode("utf-16-le"): "application/msword",
     "Workbook".encode("utf-16-le"): "application/vnd.ms-excel",
 }
-OLD_MACROS = tuple(name.encode("utf-16-le") for name in ("_VBA_PROJECT", "Macros", "_VBA_"))
+OLD_MACROS = (*uploads.MACRO_STREAMS, "_VBA_".encode("utf-16-le"))
 # Where OpenDocument keeps what it runs.
 SCRIPTS = ("basic/", "scripts/", "dialogs/")
 # Markup or a program that came under the name of a text.
@@ -65,9 +66,9 @@ def read(content: bytes, name: str) -> Upload:
 def _media_type(content: bytes, name: str) -> str:
     if content.startswith(b"%PDF-"):
         return "application/pdf"
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(word_files.ZIP):
         return _package(content)
-    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if content.startswith(word_files.OLE):
         return _old_document(content)
     if _is_text(content):
         return "text/csv" if name.lower().endswith(".csv") else "text/plain"
@@ -102,21 +103,13 @@ def _package(content: bytes) -> str:
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
-    left = word_files.MOST_INFLATED_BYTES
-    for entry in archive.infolist():
-        if "vbaproject" in entry.filename.lower():
-            raise uploads.has_macros()
-        with archive.open(entry) as part:
-            inflated = part.read(left + 1)
-        left -= len(inflated)
-        if left < 0:
-            raise _is_unusual()
-        if entry.filename == word_files.TYPES and b"macroEnabled" in inflated:
-            raise uploads.has_macros()
-        if entry.filename.endswith(".rels") and word_files.FETCHES.search(inflated):
-            raise Invalid(
-                {"file": _("This document fetches parts from elsewhere. Send it as a PDF.")}
-            )
+    found, _types = word_files.look_through(archive)
+    if found is Fault.MACROS:
+        raise uploads.has_macros()
+    if found is Fault.UNUSUAL:
+        raise _is_unusual()
+    if found is Fault.FETCHES:
+        raise Invalid({"file": _("This document fetches parts from elsewhere. Send it as a PDF.")})
 
 
 def _open_document(archive: zipfile.ZipFile, names: list[str]) -> str:

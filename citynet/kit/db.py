@@ -19,10 +19,12 @@ import structlog
 from flask import Flask, g
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_sqlalchemy_lite._extension import _close_async_sessions
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, text
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Select, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from citynet.kit.errors import NotFound
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -177,6 +179,18 @@ def insert(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
 def chunks(values: Sequence[T], size: int = IN_ONE_QUERY) -> Iterator[Sequence[T]]:
     """Yield the values in parts that one statement can name."""
     return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def the_one(wanted: Select[T]) -> T:
+    """Return what a statement finds first.
+
+    Raises:
+        NotFound: nothing.
+    """
+    found = session().scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def is_reachable() -> bool:

@@ -157,6 +157,18 @@ def line(text: str) -> str:
     return " ".join(drop_invisible(text).split())
 
 
+def said(text: str, *, field: str, most: int, sentence: str) -> str:
+    """Return a text that must say something, without what cannot be seen.
+
+    Raises:
+        Invalid: by the field: nothing, or more than `most` characters.
+    """
+    text = drop_invisible(text).strip()
+    if not text or len(text) > most:
+        raise Invalid({field: sentence})
+    return text
+
+
 def _nh3(text: str) -> str:
     return nh3.clean(
         text,

@@ -49,6 +49,13 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, **{"max": LARGEST_ID, **options})  # type: ignore[arg-type]
 
 
+def number_in(text: str | None, *, digits: int = 9) -> int | None:
+    """Return the number that somebody sent; None for anything else, also for one too long."""
+    if text and text.isascii() and text.isdigit() and len(text) <= digits:
+        return int(text)
+    return None
+
+
 class Address6(str):
     """An IPv6 address among the trusted hosts, such as `[::1]`.
 

@@ -124,10 +124,10 @@ def _media_type(content: bytes) -> str:
     ):
         if looks_so and media_type in guesses:
             return media_type
-    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") and "application/msword" in guesses:
+    if content.startswith(word_files.OLE) and "application/msword" in guesses:
         _check_old_word(content)
         return "application/msword"
-    if content.startswith(b"PK\x03\x04") and DOCX in guesses:
+    if content.startswith(word_files.ZIP) and DOCX in guesses:
         _check_word(content)
         return DOCX
     raise Invalid({"file": _("Send a PDF, a Word document, or a picture as JPEG, PNG or WebP.")})

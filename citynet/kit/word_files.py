@@ -59,22 +59,28 @@ def fault(content: bytes) -> Fault | None:
 
 
 def _fault_of_parts(archive: zipfile.ZipFile, *, has_main: bool) -> Fault | None:
+    found, types = look_through(archive)
+    if found not in (None, Fault.FETCHES):
+        return found
+    return found if has_main or MAIN.search(types) else Fault.NO_WORD
+
+
+def look_through(archive: zipfile.ZipFile) -> tuple[Fault | None, bytes]:
+    """Unpack every part within bounds; return what is wrong with one, and the list of types."""
     left = MOST_INFLATED_BYTES
-    fetches = False
+    fetches, types = False, b""
     for entry in archive.infolist():
         if "vbaproject" in entry.filename.lower():
-            return Fault.MACROS
+            return Fault.MACROS, types
         with archive.open(entry) as part:
             inflated = part.read(left + 1)
         left -= len(inflated)
         if left < 0:
-            return Fault.UNUSUAL
+            return Fault.UNUSUAL, types
         if entry.filename == TYPES:
             if b"macroEnabled" in inflated:
-                return Fault.MACROS
-            has_main = has_main or bool(MAIN.search(inflated))
+                return Fault.MACROS, types
+            types = inflated
         if entry.filename.endswith(".rels") and FETCHES.search(inflated):
             fetches = True
-    if not has_main:
-        return Fault.NO_WORD
-    return Fault.FETCHES if fetches else None
+    return Fault.FETCHES if fetches else None, types

@@ -17,8 +17,17 @@ from citynet.kit import html
 from citynet.kit.errors import Invalid
 from citynet.kit.i18n import _
 from citynet.practices.fields import (
+    CURRENCY,
+    DOCUMENT,
+    EMAIL,
+    LANGUAGE,
+    LINK,
+    MOST_ROWS,
+    NUMBER,
     STORED,
+    YEAR,
     Block,
+    Cleaned,
     CostBand,
     Currency,
     Date,
@@ -26,6 +35,7 @@ from citynet.practices.fields import (
     Email,
     Honour,
     Law,
+    Leftover,
     Line100,
     Line200,
     Link,
@@ -41,7 +51,6 @@ from citynet.practices.fields import (
     Visibility,
     Year,
     line,
-    rich,
 )  # fmt: skip
 
 WORDS_IN_SUMMARY = 200
@@ -54,7 +63,7 @@ class Content(Shape):
 
     title: Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(line)]
     subtitle: Line200 = ""
-    language: Annotated[str, Field(pattern="^(en|id)$")] = "en"
+    language: Annotated[str, Field(pattern=LANGUAGE)] = "en"
     visibility: Visibility = Visibility.PUBLIC
     agency: Line200 = ""
     summary: Text = ""
@@ -66,8 +75,8 @@ class Content(Shape):
     started: Date = ""
     ended: Date = ""
     problem: Rich = ""
-    blocks: Annotated[tuple[Block, ...], Field(max_length=30)] = ()
-    phases: Annotated[tuple[Phase, ...], Field(max_length=30)] = ()
+    blocks: Annotated[tuple[Block, ...], Field(max_length=MOST_ROWS["blocks"])] = ()
+    phases: Annotated[tuple[Phase, ...], Field(max_length=MOST_ROWS["phases"])] = ()
     cost_setup: Number = ""
     cost_yearly: Number = ""
     cost_currency: Currency = ""
@@ -76,11 +85,11 @@ class Content(Shape):
     cost_band: CostBand | None = None
     cost: Rich = ""
     cost_unknown_why: Line200 = ""
-    staff: Annotated[tuple[Staff, ...], Field(max_length=30)] = ()
+    staff: Annotated[tuple[Staff, ...], Field(max_length=MOST_ROWS["staff"])] = ()
     staffing: Rich = ""
-    laws: Annotated[tuple[Law, ...], Field(max_length=30)] = ()
+    laws: Annotated[tuple[Law, ...], Field(max_length=MOST_ROWS["laws"])] = ()
     legal_basis: Rich = ""
-    results: Annotated[tuple[Result, ...], Field(max_length=50)] = ()
+    results: Annotated[tuple[Result, ...], Field(max_length=MOST_ROWS["results"])] = ()
     difficulties: Rich = ""
     lessons: Rich = ""
     not_again: Rich = ""
@@ -90,7 +99,7 @@ class Content(Shape):
     replicate_smallest: Rich = ""
     culture: Rich = ""
     upkeep: Rich = ""
-    honours: Annotated[tuple[Honour, ...], Field(max_length=30)] = ()
+    honours: Annotated[tuple[Honour, ...], Field(max_length=MOST_ROWS["honours"])] = ()
     awards: Rich = ""
     contact_office: Line200 = ""
     contact_backup: Line200 = ""
@@ -102,7 +111,7 @@ class Content(Shape):
     source_name: Line200 = ""
     unknown: tuple[str, ...] = ()
     # What came out of a document and has no place yet; readers never see it.
-    leftover: Rich = ""
+    leftover: Leftover = ""
 
 
 STARRED = (
@@ -118,8 +127,10 @@ ANSWERS = {
 NOT_FOR_READERS = frozenset({"leftover", "contact_email"})
 RICH = frozenset(
     name for name, field in Content.model_fields.items()
-    if any(getattr(one, "func", None) is rich for one in field.metadata)
+    if any(isinstance(getattr(one, "func", None), Cleaned) for one in field.metadata)
 )  # fmt: skip
+# The rich fields of rows, by the rows' name.
+RICH_IN_ROWS = {"blocks": ("purpose", "needs", "lesson"), "phases": ("text",)}
 MAY_BE_UNKNOWN = frozenset(STARRED) - {"title", "subtitle", "summary", "topics", "status"}
 
 
@@ -199,8 +210,8 @@ def for_readers(content: Content) -> Content:
 def full_text(content: Content) -> str:
     """Return every word a reader sees below the summary, for the index."""
     rich = [getattr(content, name) for name in sorted(RICH - NOT_FOR_READERS)]
-    rich += [text for b in content.blocks for text in (b.purpose, b.needs, b.lesson)]
-    rich += [phase.text for phase in content.phases]
+    for rows, names in RICH_IN_ROWS.items():
+        rich += [getattr(row, name) for row in getattr(content, rows) for name in names]
     lines = [
         content.agency, content.stopped_reason, content.cost_funds, content.cost_unknown_why,
         *(block.name for block in content.blocks),
@@ -240,14 +251,14 @@ def _sentence(kind: str, context: Mapping[str, object]) -> str:
 
 
 def _of_pattern(pattern: str) -> str:
-    by_sign = {
-        "http": _("Write a link that begins with https://."),
-        "en|id": _("Choose English or Indonesian."),
-        "@": _("Write a mail address, such as office@city.example."),
-        "[A-Z]": _("Write the currency as its three letters, such as IDR."),
-        "{1,15}": _("Write a number in digits, such as 1200000 or 2.5."),
-        "{0,9}": _("Choose one of the attachments."),
-        "20)[0-9]{2}$": _("Write a year, such as 2019."),
+    sentences = {
+        LINK: _("Write a link that begins with https://."),
+        LANGUAGE: _("Choose English or Indonesian."),
+        EMAIL: _("Write a mail address, such as office@city.example."),
+        CURRENCY: _("Write the currency as its three letters, such as IDR."),
+        NUMBER: _("Write a number in digits, such as 1200000 or 2.5."),
+        DOCUMENT: _("Choose one of the attachments."),
+        YEAR: _("Write a year, such as 2019."),
     }
     usual = _("Write a year (2019), a month (2019-10) or a day (2019-10-16).")
-    return next((text for sign, text in by_sign.items() if sign in pattern), usual)
+    return sentences.get(pattern, usual)

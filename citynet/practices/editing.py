@@ -66,8 +66,6 @@ PARTS = (
 LEFTOVER = Part("leftover", 0, lazy("Still to be placed"), ("leftover",))
 BY_KEY = {part.key: part for part in (*PARTS, LEFTOVER)}
 OF_FIELD = {name: part for part in BY_KEY.values() for name in part.fields}
-# The rich fields of rows, by the rows' name.
-RICH_IN_ROWS = {"blocks": ("purpose", "needs", "lesson"), "phases": ("text",)}
 # Saying that something is there, these fields say nothing of how much an author told.
 USUAL = frozenset({"language", "visibility", "licence"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -88,21 +89,28 @@ def _capitals(value: object) -> object:
     return html.line(value).upper() if isinstance(value, str) else value
 
 
-def rich(value: object, info: ValidationInfo) -> object:
-    """Clean what was written; what a row holds was cleaned before (see `of_row`)."""
-    if not isinstance(value, str) or info.context == STORED:
-        return value
-    is_leftover = info.field_name == "leftover"
-    longest = LONGEST_LEFTOVER if is_leftover else LONG
-    if len(value) > (LONGEST_LEFTOVER_MARKUP if is_leftover else LONGEST_MARKUP):
-        raise PydanticCustomError("string_too_long", "too long", {"max_length": longest})
-    try:
-        cleaned = html.from_text(value)
-    except Invalid as error:
-        raise PydanticCustomError("no_markup", "{why}", {"why": error.fields["html"]}) from None
-    if len(html.plain(cleaned)) > longest:
-        raise PydanticCustomError("string_too_long", "too long", {"max_length": longest})
-    return cleaned
+@dataclass(frozen=True)
+class Cleaned:
+    """The reader of a rich text: so many characters of words, and of markup."""
+
+    most: int
+    most_markup: int
+
+    def __call__(self, value: object, info: ValidationInfo) -> object:
+        """Clean what was written; what a row holds was cleaned before (see `content.of_row`)."""
+        if not isinstance(value, str) or info.context == STORED:
+            return value
+        too_long = PydanticCustomError("string_too_long", "too long", {"max_length": self.most})
+        if len(value) > self.most_markup:
+            raise too_long
+        try:
+            cleaned = html.from_text(value)
+        except Invalid as error:
+            why = {"why": error.fields["html"]}
+            raise PydanticCustomError("no_markup", "{why}", why) from None
+        if len(html.plain(cleaned)) > self.most:
+            raise too_long
+        return cleaned
 
 
 def _real_day(value: str) -> str:
@@ -120,31 +128,36 @@ LONG = 20_000
 LONGEST_MARKUP = 100_000
 # A whole document may wait to be placed.
 LONGEST_LEFTOVER, LONGEST_LEFTOVER_MARKUP = 150_000, 250_000
+MOST_ROWS = {"blocks": 30, "phases": 30, "staff": 30, "laws": 30, "results": 50, "honours": 30}
 # What tells a validation that its texts come from a row.
 STORED = "stored"
+LANGUAGE = r"^(en|id)$"
+EMAIL = r"^$|^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$"
+NUMBER = r"^$|^[0-9]{1,15}([.,][0-9]{1,2})?$"
+YEAR = r"^$|^(19|20)[0-9]{2}$"
+CURRENCY = r"^$|^[A-Z]{3}$"
+LINK = r"^$|^https?://[^\s<>\"]+$"
+DOCUMENT = r"^[0-9]{0,9}$"
 # The limit stands before the tidying: only then is it one of the text and named as such.
 Line100 = Annotated[str, Field(max_length=100), BeforeValidator(line)]
 Line200 = Annotated[str, Field(max_length=200), BeforeValidator(line)]
 Text = Annotated[str, Field(max_length=LONG), BeforeValidator(_tidy)]
-Rich = Annotated[str, BeforeValidator(rich)]
+Rich = Annotated[str, BeforeValidator(Cleaned(LONG, LONGEST_MARKUP))]
+Leftover = Annotated[str, BeforeValidator(Cleaned(LONGEST_LEFTOVER, LONGEST_LEFTOVER_MARKUP))]
 Email = Annotated[
-    str, Field(max_length=254, pattern=r"^$|^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$"),
+    str, Field(max_length=254, pattern=EMAIL),
     BeforeValidator(line),
 ]  # fmt: skip
-Number = Annotated[
-    str, Field(max_length=20, pattern=r"^$|^[0-9]{1,15}([.,][0-9]{1,2})?$"), BeforeValidator(line)
-]
-Year = Annotated[str, Field(pattern=r"^$|^(19|20)[0-9]{2}$"), BeforeValidator(line)]
-Currency = Annotated[str, Field(pattern=r"^$|^[A-Z]{3}$"), BeforeValidator(_capitals)]
+Number = Annotated[str, Field(max_length=20, pattern=NUMBER), BeforeValidator(line)]
+Year = Annotated[str, Field(pattern=YEAR), BeforeValidator(line)]
+Currency = Annotated[str, Field(pattern=CURRENCY), BeforeValidator(_capitals)]
 Date = Annotated[
     str,
     Field(pattern=r"^$|^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-[0-9]{2})?)?$"),
     AfterValidator(_real_day),
     BeforeValidator(line),
 ]
-Link = Annotated[
-    str, Field(max_length=500, pattern=r"^$|^https?://[^\s<>\"]+$"), BeforeValidator(line)
-]
+Link = Annotated[str, Field(max_length=500, pattern=LINK), BeforeValidator(line)]
 
 
 class Shape(BaseModel):
@@ -208,4 +221,4 @@ class Result(Shape):
     expected: bool = False
     kind: ResultKind = ResultKind.OUTCOME
     # The number of the attachment that proves it.
-    document: Annotated[str, Field(pattern=r"^[0-9]{0,9}$")] = ""
+    document: Annotated[str, Field(pattern=DOCUMENT)] = ""

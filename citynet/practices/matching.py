@@ -21,6 +21,7 @@ from citynet.kit import html, sections
 from citynet.kit.sections import normalised
 from citynet.kit.word import Section
 from citynet.practices.content import RICH, WORDS_IN_SUMMARY
+from citynet.practices.fields import MOST_ROWS
 
 LEAVE, KEEP = "leave", "leftover"
 LINES = ("subtitle", "agency", "contact_office", "contact_backup", "cost_funds")
@@ -127,14 +128,13 @@ def results_of(text: str) -> tuple[list[dict[str, str]], str]:
     rows: list[dict[str, str]] = []
     for table in root.xpath("./table"):
         found = _table(sections.cells_of(table))
-        if found and len(rows) + len(found.rows) <= MOST_ROWS:
+        if found and len(rows) + len(found.rows) <= MOST_ROWS["results"]:
             rows.extend(found.rows)
             if found.is_whole:
                 table.drop_tree()
     return rows, sections.inner(root)
 
 
-MOST_ROWS = 50
 LONGEST = {"indicator": 200, "source": 200}
 
 

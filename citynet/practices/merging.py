@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from citynet.kit import markdown
-from citynet.practices.content import MAY_BE_UNKNOWN, RICH, Content
-from citynet.practices.editing import RICH_IN_ROWS, Part
+from citynet.practices.content import MAY_BE_UNKNOWN, RICH, RICH_IN_ROWS, Content
+from citynet.practices.editing import Part
 
 LONGEST = 2_000
 _PRINT = re.compile(r"([a-z_.]{1,40})=([0-9a-f]{12})-([0-9a-f]{12})")

@@ -16,10 +16,15 @@ from citynet.kit.errors import Invalid
 from citynet.kit.i18n import _
 from citynet.kit.word import Section
 from citynet.practices.content import WORDS_IN_SUMMARY, Content
-from citynet.practices.fields import LONG, LONGEST_LEFTOVER, LONGEST_LEFTOVER_MARKUP, LONGEST_MARKUP
+from citynet.practices.fields import (
+    LONG,
+    LONGEST_LEFTOVER,
+    LONGEST_LEFTOVER_MARKUP,
+    LONGEST_MARKUP,
+    MOST_ROWS,
+)
 from citynet.practices.matching import KEEP, LEAVE, LINES, ROWS, TEXTS, field_of, results_of
 
-MOST = {"blocks": 30, "phases": 30, "results": 50}
 LONGEST_LINE = 200
 Row = dict[str, object]
 
@@ -65,7 +70,7 @@ def _without_results(placed: Placed, block: Section) -> str:
     """Take the rows of a section's tables of results, if all of them fit; return what is left."""
     found, rest = results_of(block.html)
     rows = _rows(placed.record, "results")
-    if not found or len(rows) + len(found) > MOST["results"]:
+    if not found or len(rows) + len(found) > MOST_ROWS["results"]:
         return block.html
     rows.extend({**one} for one in found)
     return rest
@@ -117,14 +122,14 @@ def _row(record: dict[str, object], target: str, block: Section, text: str) -> b
     rows = _rows(record, target)
     if target == "results":
         lines = [] if "<table" in text else list(_lines(text))
-        if not lines or len(rows) + len(lines) > MOST[target]:
+        if not lines or len(rows) + len(lines) > MOST_ROWS[target]:
             return False
         if any(len(line) > LONGEST_LINE for line in lines):
             return False
         rows.extend({"indicator": line} for line in lines)
         return True
     is_short = len(html.plain(text)) <= LONG and len(text) <= LONGEST_MARKUP
-    if len(rows) >= MOST[target] or not is_short:
+    if len(rows) >= MOST_ROWS[target] or not is_short:
         return False
     name = block.heading or html.excerpt(html.plain(text), 80)
     name = name if len(name) <= LONGEST_LINE else html.excerpt(name, LONGEST_LINE)

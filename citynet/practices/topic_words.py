@@ -10,6 +10,7 @@ from sqlalchemy import select
 from citynet.kit import db, html
 from citynet.kit.errors import Invalid
 from citynet.kit.html import drop_invisible
+from citynet.kit.http import number_in
 from citynet.kit.i18n import _
 from citynet.practices import topics
 from citynet.practices.models import Topic
@@ -79,8 +80,8 @@ def _parent(text: str, topic: Topic | None, problems: dict[str, str]) -> Topic |
     """Return the topic of this id, which must be of the first level."""
     if not text:
         return None
-    is_number = text.isascii() and text.isdigit() and len(text) < 10
-    parent = db.session().get(Topic, int(text)) if is_number else None
+    number = number_in(text)
+    parent = db.session().get(Topic, number) if number is not None else None
     if parent is None or parent.parent_id is not None:
         problems["parent"] = _("Choose a topic of the first level.")
     elif topic is not None and parent.id == topic.id:

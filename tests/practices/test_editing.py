@@ -71,11 +71,11 @@ def test_rich_fields_of_rows_are_known() -> None:
     rich = {
         name: tuple(
             key for key, field in shape.model_fields.items()
-            if any(getattr(one, "func", None) is fields.rich for one in field.metadata)
+            if any(isinstance(getattr(one, "func", None), fields.Cleaned) for one in field.metadata)
         )
         for name, shape in rows.items()
     }  # fmt: skip
-    assert {name: keys for name, keys in rich.items() if keys} == editing.RICH_IN_ROWS
+    assert {name: keys for name, keys in rich.items() if keys} == contents.RICH_IN_ROWS
 
 
 @pytest.mark.parametrize("key", editing.BY_KEY)

@@ -17,6 +17,7 @@ from citynet.announcements.models import Announcement, Audience, State
 from citynet.kit import clock
 from citynet.kit.doors import policy
 from citynet.kit.errors import Conflict, Invalid, require
+from citynet.kit.http import number_in
 from citynet.kit.i18n import _, lazy
 
 USUAL = timedelta(days=14)
@@ -153,8 +154,7 @@ def _done(step: str) -> str:
 
 
 def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return number_in(request.form.get("version"), digits=8) or 0
 
 
 def _words(form: AnnouncementForm) -> service.Words:

@@ -13,6 +13,7 @@ from citynet.admin.views import Answer, bp
 from citynet.cities.policy import can_manage_network
 from citynet.kit.doors import policy
 from citynet.kit.errors import Conflict, Invalid, require
+from citynet.kit.http import number_in
 from citynet.kit.i18n import _, ngettext
 from citynet.practices import editing_topics, queries
 from citynet.practices import topics as tree
@@ -109,8 +110,7 @@ def ask_merge(topic_id: int) -> Answer:
 @policy("can_manage_network")
 def merge_topic(topic_id: int) -> Answer:
     """Merge it; who comes second is shown the tree as it is now."""
-    into = request.form.get("into", "")
-    into_id = int(into) if into.isascii() and into.isdigit() and len(into) < 10 else 0
+    into_id = number_in(request.form.get("into")) or 0
     try:
         found = editing_topics.merge(g.actor, topic_id, into_id)
     except Conflict as error:

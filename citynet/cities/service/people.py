@@ -16,9 +16,8 @@ from citynet.cities import policy
 from citynet.cities.models import Actor, ChapterPerson
 from citynet.cities.queries import team
 from citynet.cities.service.officials import hold, make_way, renewed
-from citynet.kit import audit, db
-from citynet.kit.errors import Conflict, Invalid, require
-from citynet.kit.html import drop_invisible
+from citynet.kit import audit, db, html
+from citynet.kit.errors import Conflict, require
 from citynet.kit.i18n import _
 
 LONGEST_REASON = 1000
@@ -141,10 +140,8 @@ def read_reason(reason: str) -> str:
     Raises:
         Invalid: none, or longer than 1,000 characters.
     """
-    words = drop_invisible(reason).strip()
-    if not words or len(words) > LONGEST_REASON:
-        raise Invalid({"reason": _("Write the reason, up to 1,000 characters.")})
-    return words
+    sentence = _("Write the reason, up to 1,000 characters.")
+    return html.said(reason, field="reason", most=LONGEST_REASON, sentence=sentence)
 
 
 def _require(actor: Actor, person: Person) -> None:

@@ -157,9 +157,8 @@ def decline(actor: Actor, request_id: int, *, reason: str) -> JoinRequest:
         Invalid: no reason, or too long.
     """
     found = _waiting(actor, request_id)
-    found.reason = drop_invisible(reason).strip()
-    if not found.reason or len(found.reason) > LONGEST_NOTE:
-        raise Invalid({"reason": _("Write the reason, up to 1,000 characters.")})
+    sentence = _("Write the reason, up to 1,000 characters.")
+    found.reason = html.said(reason, field="reason", most=LONGEST_NOTE, sentence=sentence)
     _mail(
         letters_about_people.DECLINED, found.email, found.name, found.language, found.city,
         reason=found.reason,

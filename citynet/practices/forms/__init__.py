@@ -1,6 +1,5 @@
 """The shape of the editor's forms; what the fields may hold is `content.py`'s."""
 
-from citynet.practices.forms.fields import MOST_ROWS
 from citynet.practices.forms.parts import (
     NewForm,
     PartForm,
@@ -13,7 +12,6 @@ from citynet.practices.forms.parts import (
 )
 
 __all__ = [
-    "MOST_ROWS",
     "NewForm",
     "PartForm",
     "change_rows",

@@ -25,7 +25,7 @@ from citynet.kit import html, markdown
 from citynet.kit.errors import Invalid
 from citynet.kit.i18n import LANGUAGES, lazy
 from citynet.practices.content import RICH
-from citynet.practices.fields import LONGEST_MARKUP
+from citynet.practices.fields import LONGEST_MARKUP, MOST_ROWS
 from citynet.practices.words import (
     COST_BANDS,
     DIMENSIONS,
@@ -36,8 +36,6 @@ from citynet.practices.words import (
     STATUSES,
     VISIBILITIES,
 )  # fmt: skip
-
-MOST_ROWS = {"blocks": 30, "phases": 30, "staff": 30, "laws": 30, "results": 50, "honours": 30}
 
 
 def choices(words: Mapping[Any, str], *, empty: str = "") -> list[SelectChoice]:

@@ -19,10 +19,10 @@ from wtforms import (  # type: ignore[attr-defined] # its stubs do not know Sele
 from citynet.kit.i18n import LANGUAGES, lazy
 from citynet.practices import content as contents
 from citynet.practices import merging
-from citynet.practices.content import RICH, Content
-from citynet.practices.editing import RICH_IN_ROWS, Part
+from citynet.practices.content import RICH, RICH_IN_ROWS, Content
+from citynet.practices.editing import Part
+from citynet.practices.fields import MOST_ROWS
 from citynet.practices.forms.fields import (
-    MOST_ROWS,
     Checkboxes,
     RichField,
     Rows,

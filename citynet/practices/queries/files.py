@@ -98,10 +98,7 @@ def get_file(actor: Actor, slug: str, key: str) -> PracticeFile:
         .order_by(PracticeFile.first_revision.desc())
         .limit(1)
     )
-    found = db.session().scalar(wanted)
-    if found is None:
-        raise NotFound
-    return found
+    return db.the_one(wanted)
 
 
 def is_public_file(file: PracticeFile) -> bool:

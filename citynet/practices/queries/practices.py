@@ -10,7 +10,6 @@ from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 from citynet.accounts.models import Person
 from citynet.cities.models import Actor, City
 from citynet.kit import db
-from citynet.kit.errors import NotFound
 from citynet.kit.page import Page
 from citynet.practices import policy
 from citynet.practices.models import (
@@ -28,12 +27,7 @@ def get_published(actor: Actor, slug: str) -> Revision:
     Raises:
         NotFound: there is none, or the actor may not know of it.
     """
-    found = db.session().scalar(
-        _with_content().where(Practice.slug == slug, policy.visible_to(actor))
-    )
-    if found is None:
-        raise NotFound
-    return found
+    return db.the_one(_with_content().where(Practice.slug == slug, policy.visible_to(actor)))
 
 
 def get_in_work(actor: Actor, slug: str) -> Revision:
@@ -42,14 +36,11 @@ def get_in_work(actor: Actor, slug: str) -> Revision:
     Raises:
         NotFound: there is none, or the actor may not know of it.
     """
-    found = db.session().scalar(
+    return db.the_one(
         _with_content().where(
             Practice.slug == slug, Revision.state.in_(IN_WORK), policy.readable_by(actor)
         )
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def get_revision(actor: Actor, slug: str, number: int) -> Revision:
@@ -58,14 +49,11 @@ def get_revision(actor: Actor, slug: str, number: int) -> Revision:
     Raises:
         NotFound: there is none, or the actor may not know of it.
     """
-    found = db.session().scalar(
+    return db.the_one(
         _with_content().where(
             Practice.slug == slug, Revision.number == number, policy.readable_by(actor)
         )
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def newest_text(actor: Actor, slug: str) -> Revision:
@@ -80,10 +68,7 @@ def newest_text(actor: Actor, slug: str) -> Revision:
         .order_by(Revision.state.in_(IN_WORK).desc(), Revision.number.desc())
         .limit(1)
     )
-    found = db.session().scalar(readable)
-    if found is None:
-        raise NotFound
-    return found
+    return db.the_one(readable)
 
 
 def in_work_of(practice_id: int) -> Revision | None:

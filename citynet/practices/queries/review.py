@@ -13,7 +13,6 @@ from citynet.accounts.models import Person
 from citynet.cities import policy as cities
 from citynet.cities.models import Actor, ChapterPerson, City, Membership, Standing
 from citynet.kit import db
-from citynet.kit.errors import NotFound
 from citynet.practices import policy
 from citynet.practices.models import (
     Practice,
@@ -45,12 +44,7 @@ def get_withdrawn(actor: Actor, slug: str) -> Revision:
     Raises:
         NotFound: there is none, or the actor may not know of it.
     """
-    found = db.session().scalar(
-        _withdrawn().where(Practice.slug == slug, policy.withdrawn_for(actor))
-    )
-    if found is None:
-        raise NotFound
-    return found
+    return db.the_one(_withdrawn().where(Practice.slug == slug, policy.withdrawn_for(actor)))
 
 
 def withdrawn_of(actor: Actor) -> Sequence[Revision]:

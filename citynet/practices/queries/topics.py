@@ -9,7 +9,6 @@ from sqlalchemy.orm import selectinload
 
 from citynet.cities.models import Actor
 from citynet.kit import db
-from citynet.kit.errors import NotFound
 from citynet.practices import policy
 from citynet.practices.models import (
     Revision,
@@ -39,10 +38,7 @@ def get_topic(slug: str) -> Topic:
         NotFound: no such topic.
     """
     wanted = select(Topic).options(selectinload(Topic.synonyms)).where(Topic.slug == slug)
-    topic = db.session().scalar(wanted)
-    if topic is None:
-        raise NotFound
-    return topic
+    return db.the_one(wanted)
 
 
 def topics_by_slug(slugs: Collection[str]) -> Mapping[str, Topic]:

@@ -3,7 +3,7 @@
 from citynet.practices.service.assigning import assign
 from citynet.practices.service.comments import comment_on, resolve
 from citynet.practices.service.editing import BothChanged, come_to, keep
-from citynet.practices.service.holding import Seen
+from citynet.practices.service.holding import Seen, refuse_reviewed
 from citynet.practices.service.liveness import Question, answer_question, question_of
 from citynet.practices.service.publishing import INDEX, publish, schedule, unschedule
 from citynet.practices.service.restoring import restore
@@ -27,6 +27,7 @@ __all__ = [
     "keep",
     "publish",
     "question_of",
+    "refuse_reviewed",
     "resolve",
     "restore",
     "review_again",

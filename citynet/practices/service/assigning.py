@@ -13,7 +13,7 @@ from citynet.kit.errors import Conflict, Invalid, require
 from citynet.kit.i18n import _
 from citynet.practices import letters, policy, queries
 from citynet.practices.models import Practice, ReviewAssignment, Revision, State
-from citynet.practices.service.holding import Seen, hold, record, text_in_work
+from citynet.practices.service.holding import Seen, hold, record, text_in
 
 # Days before the review is due at which its reviewer is reminded: the nearest only.
 REMINDERS = (2, 0)
@@ -33,7 +33,7 @@ def assign(
     """
     practice = hold(practice)
     require(policy.can_review_of(actor, practice))
-    revision = text_in_work(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
+    revision = text_in(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
     row = queries.assignment_of(practice.id)
     if seen_reviewer != (row.reviewer_id if row else None):
         raise Conflict(_("Somebody assigned this review before you. See below to whom."))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from citynet.cities.models import Actor
-from citynet.kit import audit, clock, db
+from citynet.kit import audit, clock, db, html
 from citynet.kit.errors import Conflict, Invalid, NotFound, require
-from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 from citynet.practices import policy
 from citynet.practices.models import IN_WORK, Practice, ReviewComment, State
-from citynet.practices.service.holding import Seen, hold, record, text_in_work
+from citynet.practices.service.holding import Seen, hold, record, text_in
 from citynet.practices.words import LABELS
 
 LONGEST_COMMENT = 2000
@@ -31,13 +30,12 @@ def comment_on(
     """
     practice = hold(practice)
     require(policy.can_withdraw(actor, practice))
-    revision = text_in_work(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
+    revision = text_in(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
     require(policy.can_comment_on(actor, practice, revision))
-    text = drop_invisible(text).strip()
     if field not in LABELS:
         raise Invalid({"field": _("Choose the field that your comment is about.")})
-    if not text or len(text) > LONGEST_COMMENT:
-        raise Invalid({"text": _("Write what should change, up to 2,000 characters.")})
+    sentence = _("Write what should change, up to 2,000 characters.")
+    text = html.said(text, field="text", most=LONGEST_COMMENT, sentence=sentence)
     if open_comments(practice) >= MOST_COMMENTS:
         raise Conflict(_("There are many open comments already. Send the text back with them."))
     comment = ReviewComment(
@@ -61,7 +59,7 @@ def resolve(actor: Actor, practice: Practice, comment_id: int) -> ReviewComment:
     """
     practice = hold(practice)
     require(policy.can_read_comments(actor, practice))
-    require(policy.can_resolve(actor, practice, text_in_work(practice, None, *IN_WORK)))
+    require(policy.can_resolve(actor, practice, text_in(practice, None, *IN_WORK)))
     comment = db.session().get(ReviewComment, comment_id, populate_existing=True)
     if comment is None or comment.practice_id != practice.id:
         raise NotFound

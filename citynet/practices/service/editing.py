@@ -13,7 +13,7 @@ from citynet.practices import content as contents
 from citynet.practices import policy, queries
 from citynet.practices.merging import Typed, merge
 from citynet.practices.models import EDITING_LIFE, Editing, Practice, Revision, State
-from citynet.practices.service.holding import newest_of
+from citynet.practices.service.holding import newest_of, refuse_reviewed
 from citynet.practices.service.writing import save
 
 
@@ -39,8 +39,7 @@ def keep(actor: Actor, practice: Practice, typed: Typed, *, is_auto: bool = Fals
     """
     require(policy.can_edit(actor, practice))
     newest = newest_of(practice)
-    if newest.state in policy.WAITING:
-        raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))
+    refuse_reviewed(newest)
     base = (newest.number, newest.version)
     is_newest = base == (typed.began.number, typed.began.version)
     merged = merge(typed, newest.content, is_newest=is_newest)

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from citynet.cities.models import Actor
-from citynet.kit import attachments, db, effects, files, pictures
+from citynet.kit import attachments, db, effects, files, html, pictures
 from citynet.kit.errors import Conflict, Invalid, NotFound, require
-from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 from citynet.kit.pictures import Picture
 from citynet.kit.uploads import Upload, clean_name
@@ -250,7 +249,7 @@ def _writable(file: PracticeFile, draft: Revision) -> PracticeFile:
 
 def _checked(words: Words) -> Words:
     """Return the words on one line each; a text that is given counts more than the tick."""
-    alt, caption = (" ".join(drop_invisible(one).split()) for one in (words.alt, words.caption))
+    alt, caption = (html.line(one) for one in (words.alt, words.caption))
     if len(alt) > LONGEST_ALT:
         raise Invalid({"alt": _("Say what the picture shows in up to 300 characters.")})
     if len(caption) > LONGEST_CAPTION:

@@ -8,9 +8,10 @@ from sqlalchemy.orm.attributes import get_history
 
 from citynet.cities.models import Actor
 from citynet.kit import audit, db
-from citynet.kit.errors import Conflict, NotFound
+from citynet.kit.errors import Conflict
 from citynet.kit.i18n import _
-from citynet.practices.models import IN_WORK, Practice, Revision, State
+from citynet.practices.models import Practice, Revision, State
+from citynet.practices.policy import WAITING
 
 # Number and version of the text that somebody decided on; None where no page was shown.
 Seen = tuple[int, int] | None
@@ -33,25 +34,30 @@ def newest_of(practice: Practice) -> Revision:
         .limit(1)
         .execution_options(populate_existing=True)
     )
-    found = db.session().scalar(wanted)
-    if found is None:
-        raise NotFound
-    return found
+    return db.the_one(wanted)
 
 
-def text_in_work(practice: Practice, seen: Seen, *states: State) -> Revision:
-    """Return the text in work if it is in one of these states and the one that was seen."""
-    hold(practice)
+def text_in(practice: Practice, seen: Seen, *states: State) -> Revision:
+    """Return the text of a held practice in one of these states, if it is the one seen."""
     wanted = (
         select(Revision)
-        .where(Revision.practice_id == practice.id, Revision.state.in_(IN_WORK))
+        .where(Revision.practice_id == practice.id, Revision.state.in_(states))
         .execution_options(populate_existing=True)
     )
     found = db.session().scalar(wanted)
-    is_seen = found is not None and seen in (None, (found.number, found.version))
-    if found is None or found.state not in states or not is_seen:
+    if found is None or seen not in (None, (found.number, found.version)):
         raise Conflict(_("This text has moved on meanwhile. See below where it stands."))
     return found
+
+
+def refuse_reviewed(revision: Revision) -> None:
+    """Leave a text alone that the lead or the secretariat has.
+
+    Raises:
+        Conflict: it waits for their decision.
+    """
+    if revision.state in WAITING:
+        raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))
 
 
 def record(

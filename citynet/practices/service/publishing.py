@@ -23,7 +23,7 @@ from citynet.practices.models import (
     State,
     Step,
 )
-from citynet.practices.service.holding import Seen, hold, record, text_in_work
+from citynet.practices.service.holding import Seen, hold, record, text_in
 from citynet.practices.service.steps import note
 
 INDEX = "practice.index"
@@ -39,7 +39,7 @@ def publish(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
     """
     practice = hold(practice)
     require(policy.can_review_of(actor, practice))
-    revision = text_in_work(practice, seen, State.SIGNED_OFF)
+    revision = text_in(practice, seen, State.SIGNED_OFF)
     require(policy.can_publish(actor, practice, revision))
     require_member(practice)
     come_out(actor, practice, revision)
@@ -56,7 +56,7 @@ def schedule(actor: Actor, practice: Practice, *, day: date | None, seen: Seen =
     """
     practice = hold(practice)
     require(policy.can_review_of(actor, practice))
-    revision = text_in_work(practice, seen, State.SIGNED_OFF)
+    revision = text_in(practice, seen, State.SIGNED_OFF)
     require(policy.can_publish(actor, practice, revision))
     ahead = (day - terms.today()).days if day is not None else 0
     if day is None or not 0 < ahead <= FURTHEST_DAYS:
@@ -81,7 +81,7 @@ def unschedule(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revisi
     """
     practice = hold(practice)
     require(policy.can_review_of(actor, practice))
-    revision = text_in_work(practice, seen, State.SIGNED_OFF)
+    revision = text_in(practice, seen, State.SIGNED_OFF)
     if not drop_schedule(revision):
         raise Conflict(_("No day is set for this text any more. See below where it stands."))
     revision.version += 1

@@ -12,7 +12,7 @@ from citynet.practices import policy, queries
 from citynet.practices.content import Content
 from citynet.practices.models import Practice, Revision, State, Step
 from citynet.practices.service.comments import LONGEST_COMMENT, open_comments
-from citynet.practices.service.holding import Seen, hold, record, text_in_work
+from citynet.practices.service.holding import Seen, hold, record, text_in
 from citynet.practices.service.publishing import come_out, drop_schedule, require_member
 from citynet.practices.service.steps import note
 
@@ -40,7 +40,8 @@ def submit(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision:
     """
     # Asked first: whether there is a draft is not for others to learn.
     require(policy.can_edit(actor, practice))
-    revision = text_in_work(practice, seen, State.DRAFT)
+    practice = hold(practice)
+    revision = text_in(practice, seen, State.DRAFT)
     require(policy.can_submit(actor, practice, revision))
     problems = unanswered(revision.content)
     if problems:
@@ -63,7 +64,8 @@ def sign_off(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision
         Conflict: the text does not wait for a sign-off.
     """
     require(policy.is_lead_of(actor, practice))
-    revision = text_in_work(practice, seen, State.SUBMITTED)
+    practice = hold(practice)
+    revision = text_in(practice, seen, State.SUBMITTED)
     require(policy.can_lead_decide(actor, practice, revision))
     require(
         policy.can_sign_off(actor, practice, revision),
@@ -76,7 +78,7 @@ def sign_off(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision
     if queries.trust_of(practice.city_id) is not None:
         require_member(practice)
         db.session().flush()
-        come_out(actor, hold(practice), revision)
+        come_out(actor, practice, revision)
     return revision
 
 
@@ -90,7 +92,7 @@ def send_back(actor: Actor, practice: Practice, *, comment: str, seen: Seen = No
     """
     practice = hold(practice)
     require(policy.is_lead_of(actor, practice) or policy.can_review_of(actor, practice))
-    revision = text_in_work(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
+    revision = text_in(practice, seen, State.SUBMITTED, State.SIGNED_OFF)
     require(policy.can_send_back(actor, practice, revision))
     comment = drop_invisible(comment).strip()
     is_told = bool(comment) or open_comments(practice) > 0

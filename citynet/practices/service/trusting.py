@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from citynet.cities.models import Actor, City
-from citynet.kit import audit, db
-from citynet.kit.errors import Conflict, Invalid, require
-from citynet.kit.html import drop_invisible
+from citynet.kit import audit, db, html
+from citynet.kit.errors import Conflict, require
 from citynet.kit.i18n import _
 from citynet.practices import policy
 from citynet.practices.models import TrustedCity
@@ -52,10 +51,8 @@ def _held(city: City) -> TrustedCity | None:
 
 
 def _read(reason: str) -> str:
-    reason = drop_invisible(reason).strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": _("Write a reason of up to 1,000 characters.")})
-    return reason
+    sentence = _("Write a reason of up to 1,000 characters.")
+    return html.said(reason, field="reason", most=LONGEST_REASON, sentence=sentence)
 
 
 def _record(actor: Actor, action: str, city: City, reason: str) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from citynet.cities.models import Actor
-from citynet.kit import db, effects
-from citynet.kit.errors import Conflict, Invalid, require
-from citynet.kit.html import drop_invisible
+from citynet.kit import db, effects, html
+from citynet.kit.errors import require
 from citynet.kit.i18n import _
 from citynet.practices import policy, queries
 from citynet.practices.models import Practice, Revision, State, Step
-from citynet.practices.service.holding import Seen, hold, record
+from citynet.practices.service.holding import Seen, hold, record, text_in
 from citynet.practices.service.publishing import INDEX, require_member
 from citynet.practices.service.steps import note
 
@@ -28,10 +25,9 @@ def withdraw(actor: Actor, practice: Practice, *, reason: str, seen: Seen = None
     """
     practice = hold(practice)
     require(policy.can_withdraw(actor, practice))
-    revision = _text_in(State.PUBLISHED, practice, seen)
-    reason = drop_invisible(reason).strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        raise Invalid({"reason": _("Write why, up to 1,000 characters. Readers see it.")})
+    revision = text_in(practice, seen, State.PUBLISHED)
+    sentence = _("Write why, up to 1,000 characters. Readers see it.")
+    reason = html.said(reason, field="reason", most=LONGEST_REASON, sentence=sentence)
     revision.state = State.WITHDRAWN
     note(actor.person_id, Step.WITHDRAWN, practice, revision, reason)
     record(actor, "practice.withdrawn", practice, revision, reason=reason)
@@ -48,7 +44,7 @@ def bring_back(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revisi
     """
     practice = hold(practice)
     require(policy.can_withdraw(actor, practice))
-    revision = _text_in(State.WITHDRAWN, practice, seen)
+    revision = text_in(practice, seen, State.WITHDRAWN)
     step = queries.last_step(revision.id, Step.WITHDRAWN)
     require(
         policy.can_bring_back(actor, practice, step.by_id if step else None),
@@ -60,14 +56,3 @@ def bring_back(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revisi
     record(actor, "practice.brought_back", practice, revision)
     effects.enqueue(INDEX, practice_id=str(practice.id))
     return revision
-
-
-def _text_in(state: State, practice: Practice, seen: Seen) -> Revision:
-    """Return the text of a held practice in a state, if it is the one that was seen."""
-    wanted = select(Revision).where(
-        Revision.practice_id == practice.id, Revision.state == state
-    )  # fmt: skip
-    found = db.session().scalar(wanted.execution_options(populate_existing=True))
-    if found is None or seen not in (None, (found.number, found.version)):
-        raise Conflict(_("This text has moved on meanwhile. See below where it stands."))
-    return found

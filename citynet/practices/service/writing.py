@@ -16,7 +16,7 @@ from citynet.practices import content as contents
 from citynet.practices import policy, queries
 from citynet.practices.content import Content
 from citynet.practices.models import Practice, Revision, RevisionTopic, State
-from citynet.practices.service.holding import newest_of, record
+from citynet.practices.service.holding import newest_of, record, refuse_reviewed
 from citynet.practices.service.steps import was_submitted
 
 ADDRESS_TRIES = 20
@@ -67,8 +67,7 @@ def save(
     newest = newest_of(practice)
     if (newest.number, newest.version) != base:
         raise EditedMeanwhile(newest)
-    if newest.state in (State.SUBMITTED, State.SIGNED_OFF):
-        raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))
+    refuse_reviewed(newest)
     is_own = joins or newest.edited_by_id == actor.person_id
     if newest.state == State.DRAFT and is_own and not anew and not was_submitted(newest):
         _fill(newest, content)

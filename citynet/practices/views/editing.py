@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from citynet.kit import clock
 from citynet.kit.doors import policy
-from citynet.kit.errors import Conflict, Invalid, NotFound, require
+from citynet.kit.errors import Conflict, Invalid, NotFound
 from citynet.kit.i18n import _
 from citynet.practices import content as contents
 from citynet.practices import forms, merging, queries, service
@@ -24,6 +24,7 @@ from citynet.practices.views.editor_pages import (
     part_page,
     reviewed_page,
 )
+from citynet.practices.views.own import ask_to_create, own_text
 
 Answer = str | Response | tuple[str, int]
 JsonAnswer = Response | tuple[Response, int]
@@ -34,7 +35,7 @@ JsonAnswer = Response | tuple[Response, int]
 @policy("can_create")
 def new() -> Answer:
     """Ask for the title and the language."""
-    _ask_to_create()
+    ask_to_create()
     return new_page(forms.NewForm(None, data={"language": g.actor.person.language or "en"}))
 
 
@@ -43,7 +44,7 @@ def new() -> Answer:
 @policy("can_create")
 def new_post() -> Answer:
     """Keep the first draft and go on to its first part."""
-    _ask_to_create()
+    ask_to_create()
     form = forms.NewForm()
     told = {"title": form.title.data or "", "language": form.language.data or "en"}
     try:
@@ -61,8 +62,8 @@ def new_post() -> Answer:
 @policy("can_edit")
 def edit(slug: str) -> Answer:
     """Show how far each part is; `field` leads to the page of that field."""
-    revision = _own(slug)
-    _refuse_reviewed(revision)
+    revision = own_text(slug)
+    service.refuse_reviewed(revision)
     name = request.args.get("field", "")
     if part := OF_FIELD.get(name.split("-")[0]):
         return redirect(url_for("practices.edit_part", slug=slug, key=part.key, _anchor=name))
@@ -74,10 +75,10 @@ def edit(slug: str) -> Answer:
 @policy("can_edit")
 def edit_part(slug: str, key: str) -> Answer:
     """Show a part's form with the newest text, and tell the others who is there."""
-    revision, part = _own(slug), _part(key)
-    _refuse_reviewed(revision)
+    revision, part = own_text(slug), _part(key)
+    service.refuse_reviewed(revision)
     service.come_to(g.actor, revision.practice, part.key)
-    revision = _own(slug)
+    revision = own_text(slug)
     base = merging.begin(part, revision.content, revision.number, revision.version)
     return part_page(forms.fill(part, revision.content, base=base), part, revision)
 
@@ -87,7 +88,7 @@ def edit_part(slug: str, key: str) -> Answer:
 @policy("can_edit")
 def save_part(slug: str, key: str) -> Answer:
     """Keep what was typed; where somebody else changed the same fields, show both texts."""
-    revision, part = _own(slug), _part(key)
+    revision, part = own_text(slug), _part(key)
     form = forms.posted(part)
     if landing := forms.change_rows(form, request.form.get("action", "")):
         return part_page(form, part, revision, landing=landing)
@@ -95,7 +96,7 @@ def save_part(slug: str, key: str) -> Answer:
         both = _keep(form, part, revision)
     except Invalid as error:
         forms.show_errors(form, error.fields)
-        return part_page(form, part, _own(slug)), 422
+        return part_page(form, part, own_text(slug)), 422
     if both:
         return both, 409
     flash(_("Your draft is saved."), "success")
@@ -107,7 +108,7 @@ def save_part(slug: str, key: str) -> Answer:
 @policy("can_edit")
 def autosave(slug: str, key: str) -> JsonAnswer:
     """Keep what was typed so far, for the page that goes on being typed in."""
-    revision, part = _own(slug), _part(key)
+    revision, part = own_text(slug), _part(key)
     form, practice = forms.posted(part), revision.practice
     try:
         typed = forms.to_typed(form, part, revision.content, request.form)
@@ -135,7 +136,7 @@ def _keep(form: forms.PartForm, part: Part, revision: Revision) -> str:
     try:
         service.keep(g.actor, revision.practice, typed)
     except Conflict:
-        newest = _own(slug)
+        newest = own_text(slug)
         if newest.state in policies.WAITING:
             return reviewed_page(typed, newest)
         return conflict_page(form, typed, newest)
@@ -146,32 +147,13 @@ def _where_to_go(slug: str, part: Part) -> str:
     """After saving: stay, or go on to the next part; after the last, to the overview."""
     if request.form.get("action") != "next":
         return url_for("practices.edit_part", slug=slug, key=part.key)
-    found = next_part(part, _own(slug).content)
+    found = next_part(part, own_text(slug).content)
     if found is None:
         return url_for("practices.edit", slug=slug)
     return url_for("practices.edit_part", slug=slug, key=found.key)
-
-
-def _ask_to_create() -> None:
-    require(policies.can_create(g.actor), _("Only officials of a city can write a practice."))
-
-
-def _own(slug: str) -> Revision:
-    """Return the newest text of a practice that the actor may change."""
-    revision = queries.newest_text(g.actor, slug)
-    require(
-        policies.can_edit(g.actor, revision.practice),
-        _("Only officials of this city can change this practice."),
-    )
-    return revision
 
 
 def _part(key: str) -> Part:
     if key not in BY_KEY:
         raise NotFound
     return BY_KEY[key]
-
-
-def _refuse_reviewed(revision: Revision) -> None:
-    if revision.state in policies.WAITING:
-        raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))

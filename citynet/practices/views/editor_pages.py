@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app, g, render_template, request, url_for
+from flask import g, render_template, request, url_for
 
 from citynet.practices import content as contents
 from citynet.practices import forms, merging, queries, service
@@ -22,12 +22,11 @@ from citynet.practices.editing_words import (
     ROW_WORDS,
     WIDTHS,
 )  # fmt: skip
+from citynet.practices.fields import MOST_ROWS
 from citynet.practices.models import Revision
 from citynet.practices.queries import files as file_queries
 from citynet.practices.views import reading
 from citynet.practices.words import LABELS
-
-FILES = "practices.files"
 
 
 @dataclass(frozen=True)
@@ -84,13 +83,12 @@ def reviewed_page(typed: merging.Typed, newest: Revision) -> str:
 def _frame(revision: Revision, part: Part | None = None) -> dict[str, object]:
     """Return what every page of a practice's editor shows."""
     practice, content = revision.practice, revision.content
-    has_files = FILES in current_app.view_functions
     return {
         "revision": revision, "practice": practice, "part": part, "labels": LABELS,
         "standings": standings(content, _wanted(revision)),
         "completeness": contents.completeness_percent(content),
         "others": queries.others_editing(practice.id, but=g.actor.person_id), "parts": BY_KEY,
-        "files_url": url_for(FILES, slug=practice.slug) if has_files else "",
+        "files_url": url_for("practices.files", slug=practice.slug),
         "comments": queries.comments_on(g.actor, practice),
         "can_submit": policies.can_submit(g.actor, practice, revision), "help": HELP,
     }  # fmt: skip
@@ -104,7 +102,7 @@ def _form_words(form: forms.PartForm, part: Part, revision: Revision) -> dict[st
     ]
     return {
         "form": form.with_choices(_attachments(part, revision)), "topic_groups": groups,
-        "most_rows": forms.MOST_ROWS, "may_be_unknown": contents.MAY_BE_UNKNOWN,
+        "most_rows": MOST_ROWS, "may_be_unknown": contents.MAY_BE_UNKNOWN,
         "starred": set(contents.STARRED) - contents.ANSWERS.keys(),
         "row_words": ROW_WORDS, "row_hints": ROW_HINTS, "choice_hints": CHOICE_HINTS,
         "widths": WIDTHS, "heights": HEIGHTS, "intro": INTROS.get(part.key, ""),

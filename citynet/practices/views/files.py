@@ -13,30 +13,28 @@ from werkzeug.wrappers import Response
 
 from citynet.kit import attachments, files, uploads
 from citynet.kit.doors import policy
-from citynet.kit.errors import Conflict, Invalid, NotFound, require
-from citynet.kit.http import allow_upload
+from citynet.kit.errors import Conflict, Invalid, NotFound
+from citynet.kit.http import allow_upload, number_in
 from citynet.kit.i18n import _, ngettext
 from citynet.practices import policy as policies
-from citynet.practices import queries
 from citynet.practices.models import (
     IN_WORK,
     FileKind,
     Practice,
     PracticeFile,
     Revision,
-    State,
 )  # fmt: skip
 from citynet.practices.queries import files as file_queries
 from citynet.practices.service import files as service
 from citynet.practices.service.files import Words
 from citynet.practices.views import bp
+from citynet.practices.views.own import own_text
 
 Answer = str | Response | tuple[str, int]
 Problems = Sequence[tuple[str, str]]
 # Without JavaScript several come in one request; with it, each in one of its own.
 MOST_AT_ONCE = 10
 MOST_REQUEST_BYTES = 60_000_000
-IN_REVIEW = (State.SUBMITTED, State.SIGNED_OFF)
 FORMATS = {"webp": "image/webp", "jpg": "image/jpeg"}
 INLINE = frozenset({"image/webp", "image/jpeg", "image/png"})
 # A week: what is withdrawn leaves other people's caches, too.
@@ -48,7 +46,7 @@ FOR_A_WEEK = "max-age=604800, immutable"
 @policy("can_edit")
 def show_files(slug: str) -> Answer:
     """Show the pictures and attachments of the newest text."""
-    return _page(_own(slug))
+    return _page(own_text(slug))
 
 
 @bp.post("/practices/<slug>/files")
@@ -57,7 +55,7 @@ def show_files(slug: str) -> Answer:
 @allow_upload(MOST_REQUEST_BYTES)
 def add_files(slug: str) -> Answer:
     """Keep what was sent; what cannot be taken is named, the others stay."""
-    practice = _own(slug).practice
+    practice = own_text(slug).practice
     sent = [one for one in request.files.getlist("files") if one.filename]
     taken, left = sent[:MOST_AT_ONCE], sent[MOST_AT_ONCE:]
     problems = [pair for one in taken for pair in _add(practice, one)]
@@ -90,9 +88,11 @@ def rendition(slug: str, key: str, width: int, ending: str) -> Response:
 @policy("can_edit")
 def change_file(slug: str, key: str) -> Answer:
     """Keep what is said about a file, then do what the button asks."""
-    practice, words = _own(slug).practice, _words()
+    practice, words = own_text(slug).practice, _words()
     try:
-        service.describe(g.actor, practice, key, words, seen=_number(request.form.get("seen")))
+        service.describe(
+            g.actor, practice, key, words, seen=number_in(request.form.get("seen"), digits=8) or 0
+        )
         _act(practice, key, request.form.get("action", ""))
     except NotFound:
         return _after(slug, problems=[("", _("This file was removed meanwhile."))], status=409)
@@ -109,7 +109,7 @@ def change_file(slug: str, key: str) -> Answer:
 @policy("can_edit")
 def remove_file(slug: str, key: str) -> Answer:
     """Ask once before a file is taken out."""
-    practice = _own(slug).practice
+    practice = own_text(slug).practice
     found = file_queries.get_file(g.actor, slug, key)
     return render_template("practices/files/remove.html", practice=practice, file=found)
 
@@ -119,7 +119,7 @@ def remove_file(slug: str, key: str) -> Answer:
 @policy("can_edit")
 def remove_file_post(slug: str, key: str) -> Answer:
     """Take a file out of the newest text."""
-    practice = _own(slug).practice
+    practice = own_text(slug).practice
     try:
         service.remove(g.actor, practice, key)
     except NotFound:
@@ -127,16 +127,6 @@ def remove_file_post(slug: str, key: str) -> Answer:
     else:
         flash(_("The file is removed."), "success")
     return redirect(url_for("practices.files", slug=slug))
-
-
-def _own(slug: str) -> Revision:
-    """Return the newest text of a practice that the actor may change."""
-    revision = queries.newest_text(g.actor, slug)
-    require(
-        policies.can_edit(g.actor, revision.practice),
-        _("Only officials of this city can change this practice."),
-    )
-    return revision
 
 
 def _add(practice: Practice, sent: FileStorage) -> Problems:
@@ -174,7 +164,7 @@ def _after(
 ) -> Answer:
     """Show the page with what could not be done; without that, lead to it anew."""
     if problems:
-        return _page(_own(slug), problems=problems, typed=typed), status
+        return _page(own_text(slug), problems=problems, typed=typed), status
     return redirect(url_for("practices.files", slug=slug))
 
 
@@ -186,7 +176,7 @@ def _page(
         "practices/files/files.html", revision=revision, practice=revision.practice,
         city=revision.practice.city, files=file_queries.files_of(revision), problems=problems,
         typed=typed, used_bytes=file_queries.used_bytes(revision.practice.city_id),
-        quota_bytes=files.quota_bytes(), can_change=revision.state not in IN_REVIEW,
+        quota_bytes=files.quota_bytes(), can_change=revision.state not in policies.WAITING,
         is_in_work=revision.state in IN_WORK, most_bytes=attachments.MOST_BYTES,
     )  # fmt: skip
 
@@ -212,10 +202,6 @@ def _answer(found: PracticeFile, stored: str, media_type: str) -> Response:
 def _words() -> Words:
     form = request.form
     return Words(form.get("alt", ""), form.get("caption", ""), "decorative" in form)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _shown(sent: FileStorage) -> str:

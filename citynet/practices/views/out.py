@@ -13,6 +13,7 @@ from citynet.kit.doors import policy
 from citynet.kit.errors import NotFound
 from citynet.kit.http import external_url
 from citynet.kit.i18n import _, in_language
+from citynet.kit.uploads import DOCX
 from citynet.practices import charts, citing, outlines, printing_pdf, queries
 from citynet.practices.models import Revision
 from citynet.practices.paper import Paper
@@ -23,7 +24,6 @@ from citynet.practices.views import bp
 from citynet.practices.words import figure, span
 
 Outline = Callable[[Revision, Container[str]], Paper]
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RECORDS = {
     "bib": (citing.bibtex, "application/x-bibtex"),
     "ris": (citing.ris, "application/x-research-info-systems"),
@@ -35,7 +35,7 @@ RECORDS = {
 def brief(slug: str) -> str:
     """Show what fits one sheet of paper."""
     revision = queries.get_published(g.actor, slug)
-    paper = outlines.brief(revision, file_queries.documents_of(file_queries.files_of(revision)))
+    paper = outlines.brief(revision, _documents(revision))
     has_pdf = printing_pdf.is_available()
     return render_template("practices/brief.html", paper=paper, slug=slug, has_pdf=has_pdf)
 
@@ -102,23 +102,24 @@ def _cover_address(revision: Revision, files: Files) -> str:
     return external_url("practices.rendition", slug=slug, key=key, width=width, ending="jpg")
 
 
+def _documents(revision: Revision) -> Mapping[str, str]:
+    return file_queries.documents_of(file_queries.files_of(revision))
+
+
 def _word(slug: str, name: str, outline: Outline) -> Response:
     revision = queries.get_published(g.actor, slug)
-    documents = file_queries.documents_of(file_queries.files_of(revision))
+    documents = _documents(revision)
     # One document, one language: its headings are in that of the text.
     with in_language(revision.language):
         made = docx_of(outline(revision, documents))
-    return _download(made, name, WORD)
+    return _download(made, name, DOCX)
 
 
 def _pdf(slug: str, name: str, outline: Outline) -> Response:
     revision = queries.get_published(g.actor, slug)
     if not printing_pdf.is_available():
         raise NotFound
-    documents, is_brief = (
-        file_queries.documents_of(file_queries.files_of(revision)),
-        outline is outlines.brief,
-    )
+    documents, is_brief = _documents(revision), outline is outlines.brief
     with in_language(revision.language):
         paper = outline(revision, documents)
         page = render_template("practices/paper.html", paper=paper, is_brief=is_brief)

@@ -8,12 +8,11 @@ from werkzeug.utils import redirect
 
 from citynet.kit.doors import policy
 from citynet.kit.errors import Conflict, Invalid
+from citynet.kit.http import number_in
 from citynet.kit.i18n import _
 from citynet.practices import service
 from citynet.practices.views import bp
 from citynet.practices.views.deciding import Answer, day_in, moved_on, not_taken, seen, to_decide
-
-LONGEST_NUMBER = 9
 
 
 @bp.post("/practices/<slug>/comments")
@@ -69,7 +68,4 @@ def assign(slug: str) -> Answer:
 def _number(name: str) -> int | None:
     """Return a person's number; None for nobody, 0 for what is no number of anybody."""
     text = request.form.get(name, "").strip()
-    if not text:
-        return None
-    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
-    return int(text) if is_number else 0
+    return (number_in(text) or 0) if text else None

@@ -11,16 +11,17 @@ from werkzeug.wrappers import Response
 
 from citynet.kit import html, word
 from citynet.kit.doors import policy
-from citynet.kit.errors import Conflict, Invalid, require
+from citynet.kit.errors import Conflict, Invalid
 from citynet.kit.http import allow_upload
 from citynet.kit.i18n import LANGUAGES, _, ngettext
 from citynet.kit.word import Section
-from citynet.practices import matching, queries
-from citynet.practices import policy as policies
+from citynet.practices import matching
 from citynet.practices.models import Practice, Revision
+from citynet.practices.service import refuse_reviewed
 from citynet.practices.service import word as service
 from citynet.practices.service.word import Choices, Kept
 from citynet.practices.views import bp
+from citynet.practices.views.own import ask_to_create, own_text
 from citynet.practices.words import LABELS
 
 Answer = str | Response | tuple[str, int]
@@ -43,7 +44,7 @@ class Line:
 @policy("can_create")
 def new_word() -> Answer:
     """Ask for a document or a text to begin a practice with."""
-    _ask_to_create()
+    ask_to_create()
     return _page(None)
 
 
@@ -53,7 +54,7 @@ def new_word() -> Answer:
 @allow_upload(word.MOST_REQUEST_BYTES)
 def new_word_post() -> Answer:
     """Read it, and show what would become of it."""
-    _ask_to_create()
+    ask_to_create()
     return _read(None)
 
 
@@ -79,7 +80,7 @@ def word_post(slug: str) -> Answer:
 @policy("can_create")
 def word_preview(preview_id: int) -> Answer:
     """Show each section with where it goes."""
-    _ask_to_create()
+    ask_to_create()
     kept = service.shown(g.actor, preview_id)
     if kept.is_taken:
         return redirect(url_for("practices.edit", slug=kept.slug))
@@ -91,7 +92,7 @@ def word_preview(preview_id: int) -> Answer:
 @policy("can_create")
 def take_word(preview_id: int) -> Answer:
     """Put each section where the author chose."""
-    _ask_to_create()
+    ask_to_create()
     kept = service.shown(g.actor, preview_id)
     choices = _chosen(kept)
     try:
@@ -104,19 +105,10 @@ def take_word(preview_id: int) -> Answer:
     return redirect(url_for("practices.edit", slug=taken.slug))
 
 
-def _ask_to_create() -> None:
-    require(policies.can_create(g.actor), _("Only officials of a city can write a practice."))
-
-
 def _own(slug: str) -> Revision:
     """Return the newest text of a practice that the actor may add to."""
-    revision = queries.newest_text(g.actor, slug)
-    require(
-        policies.can_edit(g.actor, revision.practice),
-        _("Only officials of this city can change this practice."),
-    )
-    if revision.state in policies.WAITING:
-        raise Conflict(_("This text is being reviewed. Wait until it is published or sent back."))
+    revision = own_text(slug)
+    refuse_reviewed(revision)
     return revision
 
 
