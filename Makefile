@@ -4,6 +4,7 @@ PYTHONS      ?= $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.
 COVERAGE_MIN ?= 90
 TEST_WORKERS ?= 2
 TESTS        ?= tests
+KILLS        ?= 200
 NODE_MIN     := 20
 
 BIN    := .venv/bin
@@ -25,7 +26,7 @@ WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name templates -o -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test coverage lint bench setup assets translations words lock clean dev programs
+.PHONY: help run test coverage lint bench faults setup assets translations words lock clean dev programs
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -33,10 +34,12 @@ help: ## these lines
 run: setup ## serve the network on this machine (PORT=9000 changes the port)
 	@exec $(BIN)/flask --app wsgi serve
 
-test: setup dev programs ## check style and types, then run every test
+# Types are checked meanwhile: tests leave room for it while they start and where they wait.
+test: setup dev programs ## check style and types, and run every test
 	$(BIN)/ruff check
-	$(BIN)/mypy $(TYPED)
-	$(PYTEST)
+	@echo "$(BIN)/mypy $(TYPED) &"; $(BIN)/mypy $(TYPED) >$(STAMPS)/types 2>&1 & types=$$!; \
+	  echo "$(PYTEST)"; $(PYTEST); tested=$$?; \
+	  wait $$types; typed=$$?; echo "Types:"; cat $(STAMPS)/types; exit $$((tested | typed))
 
 coverage: setup dev programs ## run every test and tell which lines and branches none of them reached
 	$(PYTEST) --cov=citynet --cov-branch --cov-report=term --cov-fail-under=$(COVERAGE_MIN)
@@ -48,6 +51,9 @@ lint: dev ## check formatting, style and types
 
 bench: setup dev ## measure speed, memory and bytes, and print a table
 	$(BIN)/python -m bench
+
+faults: setup dev ## kill the network during each kind of write, over and over (KILLS=20 of each, not 200)
+	KILLS=$(KILLS) $(BIN)/pytest tests/faults -n $(TEST_WORKERS) -rP
 
 setup: $(STAMPS)/run translations assets ## install what the network needs and build its assets
 

@@ -74,7 +74,7 @@ def measure(folder: str, way: Way, size: int) -> None:
         read_s, read = _timed(lambda: sheets.read(content))
         plan_s, kept = _timed(lambda: importing_people.preview(actor, read, way=way))
         planned = _megabytes()
-        job = previews.begin(actor, kept.id)
+        job = previews.begin(actor, kept.id, [kept.kind])
         job_s, done = _timed(lambda: _finish(job.id))
         print(_row(
             f"{size:,}", way, f"{len(content) / 1000:,.0f}", f"{read_s:.2f}", f"{plan_s:.2f}",

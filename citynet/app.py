@@ -43,6 +43,7 @@ from citynet.admin.views import imports as imports_desk
 from citynet.admin.views import inviting as inviting_desk
 from citynet.admin.views import jobs as jobs_desk
 from citynet.admin.views import letters as letters_desk
+from citynet.admin.views import liveness as liveness_desk
 from citynet.admin.views import membership as membership_desk
 from citynet.admin.views import people as people_desk
 from citynet.admin.views import search as search_desk
@@ -65,6 +66,8 @@ from citynet.practices.views import (
     reading,
     reviewing,
     revisions,
+    translating,
+    translations,
     withdrawing,
 )
 from citynet.practices.views import files as practice_files
@@ -98,6 +101,7 @@ __all__ = [
     "inviting_desk",
     "letters_desk",
     "liveness",
+    "liveness_desk",
     "membership_desk",
     "memberships",
     "my_data",
@@ -123,6 +127,8 @@ __all__ = [
     "settings",
     "signing_in",
     "topics_desk",
+    "translating",
+    "translations",
     "trust_desk",
     "withdrawing",
 ]

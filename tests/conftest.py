@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
@@ -24,7 +23,7 @@ from citynet.accounts import passwords
 from citynet.app import create_app
 from citynet.kit import db
 from config import ROOT, Config
-from tests import network, postgres
+from tests import network, once, postgres
 from tests.browser.site import loaded_network
 
 
@@ -55,12 +54,10 @@ def config_in(folder: Path, **changes: object) -> Config:
 
 
 def quick(app: Flask) -> Flask:
-    """Let applications share the templates they compile, and wait for no disk: there are many."""
+    """Let applications share what follows from the program, and wait for no disk: they are many."""
     with app.app_context():
         event.listen(db.db.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
-    COMPILED.mkdir(exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(COMPILED))
-    return app
+    return once.share(app)
 
 
 def close(app: Flask) -> None:
@@ -69,12 +66,14 @@ def close(app: Flask) -> None:
         db.db.engine.dispose()
 
 
-COMPILED = Path(tempfile.gettempdir()) / f"citynet-tests-{os.getuid()}"
 # Begun first, so that no worker waits at the end for one long file of the other.
+# The second of them needs no demonstration: its worker would wait for the first one to load it.
 LONGEST = (
-    "browser/test_pages.py", "stories/test_real_cases.py", "test_serve.py", "test_doors_bite.py",
-    "stories/test_main_job.py",
-    "stories/test_membership.py", "test_doors.py", "test_secrets.py", "test_cli.py",
+    "browser/test_pages.py", "test_serve.py", "stories/test_real_cases.py", "test_doors.py",
+    "practices/test_editor_script.py", "practices/test_editor_saving.py",
+    "stories/test_main_job.py", "stories/test_translation.py", "stories/test_membership.py",
+    "test_secrets.py", "test_doors_bite.py", "test_cli.py", "practices/test_word.py",
+    "faults/test_kills.py", "admin/test_applications.py", "cities/test_joining_views.py",
 )  # fmt: skip
 
 
@@ -88,31 +87,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+def pytest_collection_finish() -> None:
+    """Let the search for garbage pass over thousands of tests: they stay until the end."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """Hash with little memory: tests sign in thousands of times. Each hash tells its own cost."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64))
+        cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        patch.setattr(passwords, "_hasher", cheap)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_routes() -> Iterator[None]:
-    """Compile each route once: every application of thousands has the same ones.
-
-    What Werkzeug compiles depends on the rule alone; it binds it to each application's own.
-    """
-    compile_builder: Any = Rule._compile_builder
-    known: dict[tuple[str, str, bool], Any] = {}
-
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, repr(rule.defaults), append_unknown)
-        if key not in known:
-            known[key] = compile_builder(rule, append_unknown)
-        return known[key]
-
+    """Compile each route once: every application of thousands has the same ones."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Rule, "compile", once.compile_rule(Rule.compile))
         yield
 
 
@@ -161,6 +155,33 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     """Return the address of a new, empty database."""
     with postgres.database(postgres_server) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Build the small network in PostgreSQL once, and return its database's address."""
+    with postgres.database(postgres_server) as url:
+        app = create_app(config_in(tmp_path_factory.mktemp("postgres"), database_url=url))
+        with app.app_context():
+            upgrade(directory=str(ROOT / "migrations"))
+            network.build()
+            db.session().close()
+        close(app)
+        yield url
+
+
+@pytest.fixture
+def on_postgres(postgres_server: str, postgres_template: str, tmp_path: Path) -> Iterator[Flask]:
+    """Return an application over a copy of the small network in PostgreSQL."""
+    with postgres.database(postgres_server, like=postgres_template) as url:
+        app = create_app(config_in(tmp_path, database_url=url))
+        app.test_client_class = Browser
+        with app.app_context():
+            yield app
+            db.session().close()
+        close(app)
 
 
 @pytest.fixture

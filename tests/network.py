@@ -15,7 +15,7 @@ from citynet.accounts import service as accounts
 from citynet.cities import queries as city_queries
 from citynet.cities import service as cities
 from citynet.cities.models import Actor, Chapter, ChapterPerson, City, Kind, Role, Standing
-from citynet.kit import db, effects
+from citynet.kit import db, effects, letters
 from citynet.practices import content as contents
 from citynet.practices import service
 from citynet.practices.models import Practice, Topic, TopicSynonym
@@ -146,15 +146,17 @@ def write(role: str = "official", **changes: Any) -> Practice:
 
 
 def write_to(state: str, role: str = "official", **changes: Any) -> Practice:
-    """Bring a new practice to a state: draft, submitted, signed_off or published."""
+    """Bring a new practice to a state: draft, submitted, signed_off or published; no letters."""
     practice = write(role, **changes)
     lead = "rival lead" if role == "rival" else "lead"
-    if state != "draft":
-        service.submit(actor(role), practice)
-    if state in ("signed_off", "published"):
-        service.sign_off(actor(lead), practice)
+    with letters.withheld():
+        if state != "draft":
+            service.submit(actor(role), practice)
+        if state in ("signed_off", "published"):
+            service.sign_off(actor(lead), practice)
+        if state == "published":
+            service.publish(actor("secretariat"), practice)
     if state == "published":
-        service.publish(actor("secretariat"), practice)
         effects.run_due()
     return practice
 

@@ -36,10 +36,11 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def database(address: str) -> Iterator[str]:
-    """Give a new, empty database on the server and remove it afterwards."""
+def database(address: str, *, like: str = "template1") -> Iterator[str]:
+    """Give a new database on the server, a copy of another one's, and remove it afterwards."""
     name = f"citynet_test_{secrets.token_hex(4)}"
-    _run(address, f"CREATE DATABASE {name}")
+    model = like.partition("?")[0].rpartition("/")[2]
+    _run(address, f"CREATE DATABASE {name} TEMPLATE {model}")
     head, mark, options = address.partition("?")
     try:
         yield f"{head.rpartition('/')[0]}/{name}{mark}{options}".replace(

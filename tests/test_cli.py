@@ -97,10 +97,10 @@ def test_index_is_checked_and_built_anew(app: Flask) -> None:
 
 
 def test_effects_are_run_once_without_the_worker(app: Flask) -> None:
-    """What is due is tried and counted."""
+    """What is due is tried and counted: the index, and the letter to the author."""
     practice = network.write_to("signed_off")
     service.publish(actor("secretariat"), practice)
-    assert "1 tried." in run(app, "effects", "run").output
+    assert "2 tried." in run(app, "effects", "run").output
     assert "0 tried." in run(app, "effects", "run").output
     assert {row.state for row in effects.latest(1).items} == {effects.State.DONE}
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from sqlalchemy import true
 
 from citynet.accounts import policy as accounts
 from citynet.admin import policy as admin
+from citynet.admin import waiting
+from citynet.admin.views import bulk
 from citynet.announcements import policy as announcements
 from citynet.announcements.models import Audience
 from citynet.cities import policy as cities
+from citynet.cities.views import inviting
 from citynet.practices import policy as practices
 from citynet.practices.fields import Visibility
 from citynet.practices.models import Revision, State
+from citynet.practices.queries import liveness, translations
+from citynet.practices.service import translating, translation_review, word
+from citynet.practices.views import own
+from citynet.practices.views import translations as translation_views
 from tests.doors.house import House
 from tests.doors.table import DOORS
 from tests.doors.walk import complaints
@@ -84,6 +91,7 @@ MET_AT = {
     "practices.has_second_person": "POST /practices/<slug>/sign-off by-lead-alone",
     "practices.is_lead_of": "POST /practices/<slug>/sign-off draft",
     "practices.readable_by": "GET /practices/<slug>/draft draft",
+    "practices.translations_for": "GET /practices/<slug>/translations/<language> told-draft",
     "practices.visible_to": "GET /practices/<slug> members",
     "practices.withdrawn_for": "GET /practices/<slug> withdrawn-members",
 }
@@ -95,9 +103,35 @@ YES = {
     "announcements.audiences": lambda *_: frozenset(Audience),
     "practices.visible_to": lambda *_: Revision.state == State.PUBLISHED,
     "practices.readable_by": lambda *_: true(),
+    "practices.translations_for": lambda *_: true(),
     "practices.withdrawn_for": lambda *_: Revision.state == State.WITHDRAWN,
     "practices.audiences": lambda *_: frozenset(Visibility),
 }
+# One use of a policy that says yes, the others as they are; and the line that tells. Where two are
+# asked in turn and the second refuses as well, there is no line: `submit` asks `can_submit` after
+# `can_edit`, the lead's steps `can_lead_decide` after `is_lead_of`, `publish` `can_publish`.
+WORDS = "/practices/<slug>/translations/<language>"
+USES = [
+    (liveness, "cities", "administered_by", "GET /admin/liveness csv"),
+    (waiting, "practice_policy", "translations_for", "GET /admin/ -"),
+    (translations, "policy", "translations_for", f"GET {WORDS} told-draft"),
+    (translating, "policy", "can_edit", f"POST {WORDS}/take-over told"),
+    (translation_review, "policy", "is_lead_of", f"POST {WORDS}/sign-off untold"),
+    (translation_review, "policy", "can_sign_off", f"POST {WORDS}/sign-off told-alone"),
+    (translation_review, "policy", "can_send_back", f"POST {WORDS}/send-back told-signed-off"),
+    (translation_review, "policy", "can_review_of", f"POST {WORDS}/publish told"),
+    (translation_review, "policy", "can_withdraw", f"POST {WORDS}/take-down told"),
+    (own, "policy", "can_edit", f"GET {WORDS}/<key> told"),
+    (translation_views, "policies", "can_read_comments", f"GET {WORDS} told"),
+    (translation_views, "policies", "can_withdraw", f"GET {WORDS}/take-down told"),
+]
+# Which kinds of list each page shows, and what is out of its reach.
+KINDS = [
+    (bulk, "GET /admin/previews/<int:preview_id> secretariat's-word"),
+    (bulk, "POST /admin/previews/<int:preview_id> secretariat's-word"),
+    (inviting, "GET /city/people/invite-many/<int:preview_id> word-of-lead"),
+    (inviting, "POST /city/people/invite-many/<int:preview_id> word-of-lead"),
+]
 # Sign-ins take long on purpose and ask no policy.
 WALKED = [door for door in DOORS if door.rule != "/sign-in"]
 
@@ -147,6 +181,33 @@ def test_doors_notice_a_policy_that_says_yes(
         noticed = next((d for d in likely_first if any(complaints(house, [d]))), None)
     assert noticed, f"no door is the worse for {known}"
     assert list(complaints(house, [noticed])) == []
+
+
+@pytest.mark.parametrize(("module", "held", "name", "line"), USES)
+def test_doors_notice_one_use_that_says_yes(
+    house: House, module: ModuleType, held: str, name: str, line: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Each module asks for itself: that another one refuses as well does not help its doors."""
+    (door,) = [one for one in WALKED if str(one) == line]
+    policy: ModuleType = vars(module)[held]
+    yes = YES.get(name_of(policy, name), lambda *_: True)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, held, SimpleNamespace(**{**vars(policy), name: yes}))
+        assert list(complaints(house, [door])) != []
+    assert list(complaints(house, [door])) == []
+
+
+@pytest.mark.parametrize(("module", "line"), KINDS)
+def test_doors_notice_a_page_for_every_kind_of_list(
+    house: House, module: ModuleType, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person's own list of another kind is shown where it belongs and nowhere else."""
+    (door,) = [one for one in WALKED if str(one) == line]
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "KINDS", (*vars(module)["KINDS"], word.KIND))
+        assert list(complaints(house, [door])) != []
+    assert list(complaints(house, [door])) == []
 
 
 def say_yes(patch: pytest.MonkeyPatch, function: object, answer: object) -> None:

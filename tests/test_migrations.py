@@ -30,7 +30,7 @@ from tests.cities import applicants
 from tests.cities import people as team_rows
 from tests.conftest import close, config_in
 from tests.kit import look_rows
-from tests.practices import file_rows, review_rows
+from tests.practices import file_rows, review_rows, translator
 
 MIGRATIONS = str(ROOT / "migrations")
 
@@ -69,6 +69,7 @@ def write_into_every_table() -> None:
     look_rows.write_rows()
     review_rows.write_rows()
     file_rows.write_rows()
+    translator.translate(translator.published())
     service.come_to(network.actor("official"), network.write(title="Being written"), "name")
     worker.beat()
     throttle.hit("test", "::1", limit=1, minutes=1)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select, text
 
 from citynet.accounts import service as accounts
 from citynet.accounts.service import TRIES_PER_ACCOUNT, Throttled
-from citynet.app import create_app
 from citynet.cities import queries as cities
 from citynet.cities import service as memberships
 from citynet.cities.models import Standing
@@ -28,24 +24,9 @@ from citynet.practices.models import Practice
 from citynet.practices.queries import files as file_queries
 from citynet.practices.service import files, renditions
 from citynet.practices.service.files import Words
-from config import ROOT
 from tests import network
-from tests.conftest import Browser, close, config_in
 from tests.network import RECORD, actor, client_of, post
 from tests.practices.file_rows import picture
-
-
-@pytest.fixture
-def on_postgres(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """Return an application over the small network in PostgreSQL."""
-    app = create_app(config_in(tmp_path, database_url=postgres_url))
-    app.test_client_class = Browser
-    with app.app_context():
-        upgrade(directory=str(ROOT / "migrations"))
-        network.build()
-        yield app
-        db.session().close()
-    close(app)
 
 
 def in_threads(app: Flask, *works: object) -> list[BaseException]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,18 +147,10 @@ def test_one_command_serves_everything_and_one_ctrl_c_stops_it(tmp_path: Path) -
         assert served.press_ctrl_c() == 0
 
 
-def test_end_of_one_process_ends_the_other(tmp_path: Path) -> None:
+def test_end_of_one_process_ends_the_other(tmp_path: Path, template: Path) -> None:
     """A network without its worker would look well and do nothing: it stops and says so."""
     folder = tmp_path / "instance"
-    assert processes.flask(folder, "setup").returncode == 0
-    settings = processes.python(
-        folder,
-        """
-from citynet.accounts import service
-service.create_person(None, "a@b.example", name="A", password="sepeda-biru-7")
-""",
-    )
-    settings.communicate(timeout=60)
+    shutil.copytree(template, folder)
     with serve(folder, tmp_path / "log") as served:
         assert processes.wait_until(served.is_ready, seconds=120), served.printed.read_text()
         web, worker = served.pids()

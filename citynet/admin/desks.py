@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[Desk, ...]] = {
     ),
     lazy("Practices"): (
         Desk("reviews", "admin.reviews", lazy("Reviews"), practice_policy.can_review),
+        Desk("liveness", "admin.liveness", lazy("Still running?"), practice_policy.can_review),
         Desk("topics", "admin.topics", lazy("Topics"), policy.can_manage_network),
     ),
     lazy("Network"): (

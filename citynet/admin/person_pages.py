@@ -7,13 +7,13 @@ from flask import render_template, request
 from citynet.admin import queries, telling
 from citynet.cities import policy
 from citynet.cities.models import Actor
-from citynet.cities.service.previews import Line, Shown
+from citynet.cities.service.previews import Shown
 from citynet.kit import db
 from citynet.kit.audit import Entry
 from citynet.kit.i18n import LANGUAGES, current_language
-from citynet.kit.page import Page, number_from
+from citynet.kit.page import number_from
 
-ACTS_SHOWN, LINES_AT_ONCE = 20, 100
+ACTS_SHOWN = 20
 
 
 def history(actor: Actor, person_id: int) -> list[telling.Line]:
@@ -26,10 +26,7 @@ def history(actor: Actor, person_id: int) -> list[telling.Line]:
 
 def preview_page(shown: Shown) -> str:
     """Return the page of a preview: what is left alone first, then what will be done."""
-    number = number_from(request.args.get("page"))
-    lines = shown.left + shown.going
-    start = (number - 1) * LINES_AT_ONCE
-    page: Page[Line] = Page(lines[start : start + LINES_AT_ONCE], len(lines), number, LINES_AT_ONCE)
+    page = shown.page(number_from(request.args.get("page")))
     return render_template("admin/bulk/preview.html", shown=shown, page=page)
 
 

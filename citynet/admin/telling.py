@@ -21,7 +21,8 @@ KEPT_FROM_CITIES = frozenset({"reason", "note"})
 # A secretariat reads no draft: it learns that a city writes, not what. Submitting tells the title.
 WRITING = frozenset({
     "practice.created", "practice.saved", "practice.restored", "practice.file_added",
-    "practice.file_removed",
+    "practice.file_removed", "practice.translation_begun", "practice.translation_saved",
+    "practice.translation_discarded",
 })  # fmt: skip
 KEPT_OF_WRITING = frozenset({"title", "file"})
 

@@ -26,7 +26,13 @@ from citynet.cities.queries import cases
 from citynet.kit import clock, db, effects
 from citynet.kit.i18n import _, lazy, ngettext
 from citynet.practices import policy as practice_policy
-from citynet.practices.models import Practice, Revision, ScheduledPublication, State
+from citynet.practices.models import (
+    Practice,
+    Revision,
+    ScheduledPublication,
+    State,
+    Translation,
+)
 
 FEW = 5
 WORK = {
@@ -37,6 +43,10 @@ WORK = {
     "joining.links": lazy("Send a mail"),
     "accounts.reset": lazy("Send a mail"),
     "job": lazy("Go on with a long piece of work"),
+    "erasure.note": lazy("Note an erasure outside the database"),
+    "practice.picture": lazy("Make the smaller copies of a picture"),
+    "application.file_gone": lazy("Delete a file that is not needed any more"),
+    "practice.file_gone": lazy("Delete a file that is not needed any more"),
 }
 T = TypeVar("T")
 
@@ -66,8 +76,8 @@ class Queue:
 def queues(actor: Actor) -> list[Queue]:
     """Return every queue of the actor that is not empty, each read in one query."""
     found = [
-        _applications(actor), _requests(actor), _reviews(actor), _expiring(actor),
-        _without_lead(actor),
+        _applications(actor), _requests(actor), _reviews(actor), _translations(actor),
+        _expiring(actor), _without_lead(actor),
     ]  # fmt: skip
     if policy.can_manage_network(actor):
         found.append(_failed())
@@ -126,6 +136,26 @@ def _reviews(actor: Actor) -> Queue:
         "reviews", _("Practices to review"), url_for("admin.reviews"), wanted,
         lambda one: Item(one.title, one.practice.city.full_name,
                          url_for("practices.draft", slug=one.practice.slug),
+                         since(one.signed_off_at), one.language),
+    )  # fmt: skip
+
+
+def _translations(actor: Actor) -> Queue:
+    wanted = (
+        select(Translation)
+        .join(Translation.practice)
+        .join(Practice.city)
+        .join(Revision, Revision.practice_id == Practice.id)
+        .options(contains_eager(Translation.practice).contains_eager(Practice.city))
+        .where(Translation.state == State.SIGNED_OFF, Revision.state == State.PUBLISHED)
+        .where(practice_policy.translations_for(actor))
+        .order_by(Translation.signed_off_at, Translation.id)
+    )
+    return _queue(
+        "translations", _("Translations to review"), url_for("admin.reviews"), wanted,
+        lambda one: Item(one.title, one.practice.city.full_name,
+                         url_for("practices.translation", slug=one.practice.slug,
+                                 language=one.language),
                          since(one.signed_off_at), one.language),
     )  # fmt: skip
 

@@ -23,8 +23,9 @@ class Row:
 
     key: str
     stamp: str
-    title: str
-    language: str
+    # One for each language that it is told in, its own first.
+    titles: Sequence[str]
+    languages: Sequence[str]
     length: float
     published_at_seconds: float
     audiences: Sequence[str]
@@ -89,7 +90,7 @@ class Columns:
 
     keys: Sequence[str]
     stamps: Sequence[str]
-    titles: Sequence[str]
+    titles: Sequence[Sequence[str]]
     lengths: Floats
     published: Floats
     audiences: Facet
@@ -103,11 +104,11 @@ class Columns:
         return Columns(
             keys=[row.key for row in rows],
             stamps=[row.stamp for row in rows],
-            titles=[row.title for row in rows],
+            titles=[row.titles for row in rows],
             lengths=np.array([row.length for row in rows], np.float64),
             published=np.array([row.published_at_seconds for row in rows], np.float64),
             audiences=Facet.of(row.audiences for row in rows),
-            languages=Facet.of((row.language,) for row in rows),
+            languages=Facet.of(row.languages for row in rows),
             facets={name: Facet.of(row.facets.get(name, ()) for row in rows) for name in names},
         )
 

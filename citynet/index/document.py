@@ -9,10 +9,21 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class Wording:
+    """The words of a document in one language."""
+
+    language: str
+    title: str
+    summary: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Document:
     """Something to be found, in the words of one language, for certain audiences.
 
-    `stamp` tells which state of its row a document is; `keywords` hold both languages.
+    `stamp` tells which state of its row a document is; `keywords` hold both languages; `others`
+    tell the same in other languages.
     """
 
     key: str
@@ -25,6 +36,13 @@ class Document:
     audiences: frozenset[str]
     facets: Mapping[str, tuple[str, ...]]
     published_at: datetime
+    others: tuple[Wording, ...] = ()
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """Return all its words, those of its own language first."""
+        own = Wording(self.language, self.title, self.summary, self.body)
+        return own, *self.others
 
 
 class Source(Protocol):

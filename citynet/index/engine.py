@@ -35,11 +35,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Hit:
-    """A document found; the snippet is plain text in pieces, each a match or not."""
+    """A document found; the snippet is plain text in pieces, each a match or not.
+
+    `language` is the snippet's: the reader's where the document is told in it.
+    """
 
     key: str
     score: float
     snippet: Sequence[tuple[str, bool]]
+    language: str = ""
 
 
 @dataclass(frozen=True)

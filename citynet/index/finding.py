@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -30,8 +30,8 @@ class Generation(ranking.Lookup, Protocol):
     def title_beginning(self, letters: str) -> Iterator[Numbers]:
         """Yield, for each word of a title that begins so, the documents with that title."""
 
-    def texts(self, number: int) -> Sequence[str]:
-        """Return what a document's snippet may be cut from, the best first."""
+    def texts(self, number: int, language: str) -> tuple[str, str, str]:
+        """Return summary and body of a document in this language or its own, after which one."""
 
 
 def find(generation: Generation, request: Request) -> Found:
@@ -54,7 +54,10 @@ def find(generation: Generation, request: Request) -> Found:
     wanted = both(seen, passing.values())
     return Found(
         total=len(order),
-        hits=[_hit(generation, at, float(matches.scores[at]), query) for at in page.tolist()],
+        hits=[
+            _hit(generation, at, float(matches.scores[at]), query, request.language)
+            for at in page.tolist()
+        ],
         facets=columns.counted(matches.mask, passing),
         number=number,
         size=size,
@@ -65,7 +68,7 @@ def find(generation: Generation, request: Request) -> Found:
 def suggest(
     generation: Generation, text: str, audiences: Collection[str], limit: int
 ) -> list[tuple[str, str]]:
-    """Return key and title of documents whose title has words that begin so.
+    """Return key and title of documents of which a title has words that begin so.
 
     Titles that begin with the text come first, then the newest.
     """
@@ -78,9 +81,16 @@ def suggest(
     for word in typed:
         among &= ranking.beginning(generation.title_beginning(word), seen) > 0
     newest = ranking.newest_first(among, columns.published)
-    found = [(columns.keys[at], columns.titles[at]) for at in newest.tolist()]
     start = query.text.strip().casefold()
-    found.sort(key=lambda pair: not pair[1].casefold().startswith(start))
+
+    def begins(title: str) -> bool:
+        return title.casefold().startswith(start)
+
+    found = [
+        (columns.keys[at], next(filter(begins, columns.titles[at]), columns.titles[at][0]))
+        for at in newest.tolist()
+    ]
+    found.sort(key=lambda pair: not begins(pair[1]))
     return found[: max(0, limit)]
 
 
@@ -90,9 +100,11 @@ def stamps(generation: Generation) -> dict[str, str]:
     return {columns.keys[at]: columns.stamps[at] for at in np.flatnonzero(generation.live).tolist()}
 
 
-def _hit(generation: Generation, at: int, score: float, query: Query) -> Hit:
+def _hit(generation: Generation, at: int, score: float, query: Query, language: str) -> Hit:
+    own, *texts = generation.texts(at, language)
     return Hit(
         key=generation.columns.keys[at],
         score=score,
-        snippet=snippets.snippet(generation.texts(at), query),
+        snippet=snippets.snippet(texts, query),
+        language=own,
     )

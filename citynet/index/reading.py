@@ -99,12 +99,13 @@ class Reading:
             self._lexicon = sorted({word for one in self.segments.values() for word in one.words})
         return self._lexicon
 
-    def texts(self, number: int) -> Sequence[str]:
-        """Return summary and body of a document."""
+    def texts(self, number: int, language: str) -> tuple[str, str, str]:
+        """Return summary and body of a document in this language or its own, after which one."""
         with faults(Exception):
             leaf, at = next(pair for pair in reversed(self._leaves) if pair[1] <= number)
-            summary, body = leaf.stored_fields(number - at)["texts"]
-            return str(summary), str(body)
+            every = leaf.stored_fields(number - at)["texts"]
+            own, summary, body = next((one for one in every if one[0] == language), every[0])
+            return str(own), str(summary), str(body)
 
     def _keep(self, name: tuple[str, ...], read: Callable[[], Postings]) -> Postings:
         """Return postings, read once; the longest unused make room."""

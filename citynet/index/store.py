@@ -26,10 +26,10 @@ from pathlib import Path
 from citynet.index.engine import IndexUnavailable
 
 # Raised whenever the analysis or the files change their meaning: older indexes are built anew.
-FORMAT = 2
+FORMAT = 3
 PRIVATE = 0o700
 LOCK_SECONDS, LOCK_PAUSE_SECONDS = 30.0, 0.02
-# A writer deletes old files a moment before it names the new ones.
+# A writer deletes the old files a moment after it has named the new ones.
 READ_PAUSES_SECONDS = (0.02, 0.1, 0.3)
 
 
@@ -156,7 +156,7 @@ class Store:
         *,
         known: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
-        """Make these files the generation that holds, and remove the folders of all others.
+        """Make these files the generation that holds, and remove all others.
 
         Files never change: of those that are known the checksum is not taken again.
         """
@@ -171,9 +171,19 @@ class Store:
             new = self._manifest.with_suffix(".new")
             new.write_bytes(b"%d\n%s" % (zlib.crc32(text), text))
             new.replace(self._manifest)
-            others = [other for other in self.folder.iterdir() if other.is_dir() and other != path]
-        for other in others:
-            shutil.rmtree(other, ignore_errors=True)
+        self.tidy(Manifest(path.name, generation, files))
+
+    def tidy(self, manifest: Manifest) -> None:
+        """Remove what does not belong to a generation, such as what a killed writer left."""
+        path = self.path(manifest)
+        with faults(OSError):
+            others = [one for one in self.folder.iterdir() if one.is_dir() and one != path]
+            files = [one for one in path.iterdir() if one.name not in manifest.files]
+        for one in (*others, *files):
+            if one.is_dir():
+                shutil.rmtree(one, ignore_errors=True)
+            else:
+                one.unlink(missing_ok=True)
 
 
 @contextmanager

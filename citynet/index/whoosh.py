@@ -53,6 +53,8 @@ class WhooshEngine:
             manifest = self._store.manifest()
             # What is damaged must not be merged into files that look whole.
             self._store.verify(manifest)
+            # What a killed writer had not named yet is written again.
+            self._store.tidy(manifest)
             path = self._store.path(manifest)
             with writer(path) as new:
                 new.remove(keys)

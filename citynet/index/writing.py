@@ -19,10 +19,10 @@ import numpy as np
 from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
+from whoosh.index import FileIndex, clean_files
 
 from citynet.index.columns import Row
-from citynet.index.document import Document
+from citynet.index.document import Document, Wording
 from citynet.index.language import LANGUAGES, Word, stem, stems, words
 from citynet.index.store import faults
 
@@ -67,11 +67,23 @@ SCHEMA = fields.Schema(
 )
 
 
+class Storage(FileStorage):  # type: ignore[misc]
+    """The files of a folder; those that a commit makes needless stay: a manifest names them yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.needless: set[str] = set()
+
+    def delete_file(self, name: str) -> None:
+        """Note that the file is not needed any more."""
+        self.needless.add(name)
+
+
 class Writer:
     """Documents on their way into a generation."""
 
     def __init__(self, path: Path) -> None:
-        index = FileIndex(FileStorage(str(path)), None, NAME)
+        index = FileIndex(Storage(path), None, NAME)
         self._documents = index.doc_count_all()
         self._writer = index.writer(limitmb=MEMORY_MB, compound=False, codec=Codec())
 
@@ -124,49 +136,77 @@ def writer(path: Path) -> Iterator[Writer]:
 
 def file_names(path: Path) -> list[str]:
     """Return the names of the files that make up what was committed last."""
-    with faults(OSError):
+    with faults(Exception):
+        storage = Storage(path)
+        index = FileIndex(storage, None, NAME)
+        clean_files(storage, NAME, index.latest_generation(), index._segments())
         return [
             file.name
             for file in path.iterdir()
-            if file.is_file() and not file.name.endswith("WRITELOCK")
+            if file.is_file()
+            and file.name not in storage.needless
+            and not file.name.endswith("WRITELOCK")
         ]
+
+
+class _Told:
+    """What is read of one wording, each part of it in its language."""
+
+    def __init__(self, wording: Wording) -> None:
+        parts = (wording.title, wording.summary, wording.body)
+        self.parts = [list(words(part)) for part in parts]
+        self.places: list[int] = []
+        self.length = 0.0
+        self.weights = weights = defaultdict[str, float](float)
+        for part, weight in zip(self.parts, WEIGHTS, strict=False):
+            for one in [one for word in part for one in stems(word, wording.language)]:
+                weights[one] += weight
+            self.places += _places(part, wording.language)
+            self.length += weight * len(part)
 
 
 def _prepared(document: Document) -> Mapping[str, object]:
     """Return a document as the schema takes it; keywords are read in both languages."""
-    own = (document.language,)
-    parts = (document.title, document.summary, document.body, document.keywords)
-    found = [list(words(part)) for part in parts]
-    weights: defaultdict[str, float] = defaultdict(float)
-    places: list[int] = []
-    for part, weight, languages in zip(found, WEIGHTS, (own, own, own, LANGUAGES), strict=True):
-        every = [one for word in part for one in stems(word, *languages)]
-        # A keyword counts once: a topic with many synonyms of one stem is not about it the more.
-        for one in set(every) if part is found[-1] else every:
-            weights[one] += weight
-        for language in languages:
-            places += [place(one) for word in part if (one := stem(word.text, language))]
-            places.append(0)  # no phrase reaches from one text into the next
+    own, *others = every = [_Told(wording) for wording in document.wordings]
+    keywords = list(words(document.keywords))
+    # What is told in two languages is not about a name in both the more, nor is it the longer.
+    for other in others:
+        for one, weight in other.weights.items():
+            own.weights[one] = max(own.weights[one], weight)
+    # A keyword counts once: a topic with many synonyms of one stem is not about it the more.
+    for one in {one for word in keywords for one in stems(word, *LANGUAGES)}:
+        own.weights[one] += WEIGHTS[-1]
+    places = [number for told in every for number in told.places]
+    for language in LANGUAGES:
+        places += _places(keywords, language)
     row = Row(
         key=document.key,
         stamp=document.stamp,
-        title=document.title,
-        language=document.language,
+        titles=[wording.title for wording in document.wordings],
+        languages=[wording.language for wording in document.wordings],
         # Keywords are left out: the more names a topic has, the longer a document would seem.
-        length=sum(weight * len(part) for weight, part in zip(WEIGHTS, found[:3], strict=False)),
+        length=own.length,
         published_at_seconds=document.published_at.timestamp(),
         audiences=sorted(document.audiences),
         facets={name: list(values) for name, values in document.facets.items()},
     )
     return {
         "key": document.key,
-        "stems": weights,
-        "words": _spelt(word for part in found for word in part),
-        "titles": _spelt(found[0]),
+        "stems": own.weights,
+        "words": _spelt(
+            word for part in (*(part for told in every for part in told.parts), keywords)
+            for word in part
+        ),
+        "titles": _spelt(word for told in every for word in told.parts[0]),
         "row": json.dumps(astuple(row)).encode(),
         "places": np.array(places, np.uint32).tobytes(),
-        "texts": (document.summary, document.body),
-    }
+        "texts": [(one.language, one.summary, one.body) for one in document.wordings],
+    }  # fmt: skip
+
+
+def _places(part: Iterable[Word], language: str) -> list[int]:
+    """Return the numbers of the stems of a part, and an end that no phrase reaches over."""
+    return [place(one) for word in part if (one := stem(word.text, language))] + [0]
 
 
 def _spelt(found: Iterable[Word]) -> Weights:

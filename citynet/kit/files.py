@@ -84,9 +84,14 @@ def get(name: str) -> bytes:
     Raises:
         NotFound: no such file, or a name that is no hash.
     """
-    if not re.fullmatch(r"[0-9a-f]{64}", name) or not _store().exists(_place(name)):
+    if not has(name):
         raise NotFound
     return cast(bytes, _store().cat_file(_place(name)))
+
+
+def has(name: str) -> bool:
+    """Tell whether a content is stored under this name."""
+    return re.fullmatch(r"[0-9a-f]{64}", name) is not None and _store().exists(_place(name))
 
 
 def remove(name: str) -> None:

@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from flask import g
 from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from citynet.kit import audit, clock, db, mail, mail_look
 from citynet.kit.errors import Conflict, Invalid, NotFound
+from citynet.kit.filling import PLACEHOLDER, fill
 from citynet.kit.i18n import LANGUAGES, _, in_language
 from citynet.kit.mail import LONGEST_SUBJECT
 
 LONGEST_TEXT = 10_000
-PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # What a person meant as a placeholder, even if it is none.
 BRACES = re.compile(r"\{[^{}\n]*\}")
 
@@ -127,9 +129,21 @@ def send(key: str, *, to: str, language: str, to_name: str = "", **values: objec
 
 def send_draft(draft: Draft, *, to: str, language: str, to_name: str = "") -> None:
     """Send words that a person has seen, and perhaps changed, once they are committed."""
+    if g.get("letters_are_withheld"):
+        return
     mail.post(
         to=to, to_name=to_name, subject=draft.subject, text=draft.text, language=language
     )  # fmt: skip
+
+
+@contextmanager
+def withheld() -> Iterator[None]:
+    """Send none in this block: what is brought in happened elsewhere, and long ago."""
+    before, g.letters_are_withheld = g.get("letters_are_withheld", False), True
+    try:
+        yield
+    finally:
+        g.letters_are_withheld = before
 
 
 def wording(key: str, language: str) -> Draft:
@@ -201,12 +215,7 @@ def check(key: str, draft: Draft) -> Draft:
         Invalid: a text that is missing, too long, or whose placeholders are not the letter's.
     """
     letter = get(key)
-    draft = Draft(mail.one_line(draft.subject), "\n".join(draft.text.splitlines()).strip())
-    errors: dict[str, str] = {}
-    if not draft.subject or len(draft.subject) > LONGEST_SUBJECT:
-        errors["subject"] = _("Write a subject of up to 200 characters.")
-    if not draft.text or len(draft.text) > LONGEST_TEXT:
-        errors["text"] = _("Write a text of up to 10,000 characters.")
+    draft, errors = measured(draft)
     known = ", ".join(f"{{{name}}}" for name in letter.values)
     for field, words in (("subject", draft.subject), ("text", draft.text)):
         for wrong in _unknown(letter, Draft("", words)):
@@ -217,20 +226,32 @@ def check(key: str, draft: Draft) -> Draft:
             )  # fmt: skip
     for name in letter.links:
         if name not in PLACEHOLDER.findall(draft.text):
-            errors.setdefault(
-                "text",
-                _("Without %(link)s the reader cannot go on. Put it on a line of its own.",
-                  link=f"{{{name}}}"),
-            )  # fmt: skip
+            errors.setdefault("text", lacks(f"{{{name}}}"))
     if errors:
         raise Invalid(errors)
     return draft
 
 
+def measured(draft: Draft) -> tuple[Draft, dict[str, str]]:
+    """Return the words as they are kept, and by field what is missing or too long."""
+    draft = Draft(mail.one_line(draft.subject), "\n".join(draft.text.splitlines()).strip())
+    errors: dict[str, str] = {}
+    if not draft.subject or len(draft.subject) > LONGEST_SUBJECT:
+        errors["subject"] = _("Write a subject of up to 200 characters.")
+    if not draft.text or len(draft.text) > LONGEST_TEXT:
+        errors["text"] = _("Write a text of up to 10,000 characters.")
+    return draft, errors
+
+
+def lacks(link: str) -> str:
+    """Say that a text cannot do without its link."""
+    return _("Without %(link)s the reader cannot go on. Put it on a line of its own.", link=link)
+
+
 def _filled(words: Draft, values: Mapping[str, object]) -> Draft:
     texts = {name: str(value) for name, value in values.items()}
-    subject = mail.one_line(_fill(words.subject, texts))
-    return Draft(subject[:LONGEST_SUBJECT], _fill(words.text, texts))
+    subject = mail.one_line(fill(words.subject, texts))
+    return Draft(subject[:LONGEST_SUBJECT], fill(words.text, texts))
 
 
 def _is_link(name: str) -> bool:
@@ -254,25 +275,6 @@ def _record(actor_id: int, action: str, row: LetterText, before: Draft) -> None:
         before={"subject": before.subject, "text": before.text},
         after={"subject": row.subject, "text": row.text},
     )  # fmt: skip
-
-
-def _fill(text: str, values: Mapping[str, str]) -> str:
-    """Put each value in the place of its name, in one pass: what a value holds stays words.
-
-    On a line of its own a value may have many lines; within a line it is folded, so that a name
-    cannot begin a paragraph.
-    """
-
-    def line_of(line: str) -> str:
-        is_alone = PLACEHOLDER.fullmatch(line.strip()) is not None
-        fold = _paragraphs if is_alone else mail.one_line
-        return PLACEHOLDER.sub(lambda found: fold(values.get(found[1], found[0])), line)
-
-    return "\n".join(line_of(line) for line in text.splitlines())
-
-
-def _paragraphs(text: str) -> str:
-    return "\n".join(mail.one_line(line) for line in text.splitlines()).strip()
 
 
 def _unknown(letter: Letter, draft: Draft) -> list[str]:

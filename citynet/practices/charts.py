@@ -91,14 +91,18 @@ class Amount:
     unit: str
 
 
-def told(content: Content, documents: Container[str] = ()) -> list[Told]:
+def told(
+    content: Content, documents: Container[str] = (), *, original: Content | None = None
+) -> list[Told]:
     """Return the results as a page shows them, in the author's order.
 
-    `documents` are the numbers of the attachments that the text has.
+    `documents` are the numbers of the attachments that the text has. Of a translation the
+    `original` gives the figures that are drawn, in the notation they were written in.
     """
+    facts = original or content
     return [
-        Told(row, chart_of(row, content.language), evidence_of(row, documents))
-        for row in content.results
+        Told(row, chart_of(fact, facts.language, row), evidence_of(fact, documents))
+        for row, fact in zip(content.results, facts.results, strict=True)
     ]
 
 
@@ -114,15 +118,19 @@ def evidence_of(row: Result, documents: Container[str] = ()) -> Evidence:
     return Evidence.LINKED if re.search(r"https?://\S", row.source) else Evidence.SELF_REPORTED
 
 
-def chart_of(row: Result, language: str) -> Chart | None:
-    """Return the chart of a result; None where it cannot surely be drawn."""
+def chart_of(row: Result, language: str, shown: Result | None = None) -> Chart | None:
+    """Return the chart of a result; None where it cannot surely be drawn.
+
+    `shown` is the row whose words stand at the bars, where it is another.
+    """
     before, after = amount_of(row.before, language), amount_of(row.after, language)
     if before is None or after is None or not _are_alike(before.unit, after.unit, row.unit):
         return None
     most = max(before.number, after.number)
     if most == 0:
         return None
-    return Chart(_bar(row.before, before.number / most), _bar(row.after, after.number / most))
+    texts = shown or row
+    return Chart(_bar(texts.before, before.number / most), _bar(texts.after, after.number / most))
 
 
 def amount_of(text: str, language: str) -> Amount | None:

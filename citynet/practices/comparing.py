@@ -76,7 +76,11 @@ def _in_words(name: str, value: object, topics: Mapping[str, str]) -> str:
         return ""
     usual: Callable[[object], str] = (lambda one: html.plain(str(one))) if name in RICH else _row
     in_words = write.get(name, usual)
-    return "\n".join(map(in_words, value)) if isinstance(value, tuple) else in_words(value)
+    if not isinstance(value, tuple):
+        return in_words(value)
+    rows = [in_words(one) for one in value]
+    # Rows of several lines keep apart.
+    return ("\n\n" if any("\n" in row for row in rows) else "\n").join(rows)
 
 
 def _row(value: object) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from citynet.cities.models import Actor
-from citynet.kit import db
+from citynet.kit import db, letters
 from citynet.kit.errors import CityNetError, Invalid
 from citynet.kit.html import drop_invisible, excerpt
 from citynet.kit.i18n import _
@@ -79,10 +79,11 @@ def import_record(record: Mapping[str, object], team: Team, *, key: str) -> Prac
     revision = service.create(team.author, contents.read(fields), import_key=key)
     practice = db.session().get_one(Practice, revision.practice_id)
     if team.lead is not None:
-        service.submit(team.author, practice)
-        service.sign_off(team.lead, practice)
-        if team.secretariat is not None:
-            service.publish(team.secretariat, practice)
+        with letters.withheld():
+            service.submit(team.author, practice)
+            service.sign_off(team.lead, practice)
+            if team.secretariat is not None:
+                service.publish(team.secretariat, practice)
     return practice
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from citynet.kit import html, network
-from citynet.kit.i18n import _, country_name, ngettext
+from citynet.kit.i18n import _, ngettext
 from citynet.practices import charts, citing
 from citynet.practices import content as contents
 from citynet.practices.charts import EVIDENCE, Told
 from citynet.practices.content import RICH, Content
 from citynet.practices.fields import ResultKind
-from citynet.practices.models import Revision
 from citynet.practices.paper import (
     Heading,
     Item,
@@ -28,6 +27,7 @@ from citynet.practices.paper import (
     Section,
     Table,
 )
+from citynet.practices.versions import Version
 from citynet.practices.words import (
     COST_BANDS,
     DIMENSIONS,
@@ -48,34 +48,35 @@ MOST_BLOCKS, MOST_RESULTS, MOST_CHARTS = 6, 4, 2
 MOST_CHARTS_IN_ALL = 12
 
 
-def whole(revision: Revision, documents: Container[str] = ()) -> Paper:
+def whole(version: Version, documents: Container[str] = ()) -> Paper:
     """Return all that readers see of a text; practice, city and topics must be loaded.
 
     `documents` are the numbers of the attachments that the text has.
     """
-    content = revision.content
-    pairs = tuple(_facts(revision))
+    content = version.content
+    told = charts.told(content, documents, original=version.original.content)
+    pairs = tuple(_facts(version))
     facts = Section(_("Facts"), (Pairs(pairs),) if pairs else ())
     parts = [
         Section(
-            str(part.title), tuple(_pieces(part, content, documents)),
-            _drawn(content, documents, MOST_CHARTS_IN_ALL) if part.id == "results" else (),
+            str(part.title), tuple(_pieces(part, content, told)),
+            _drawn(told, MOST_CHARTS_IN_ALL) if part.id == "results" else (),
         )
         for part in parts_of(content, is_draft=False)
     ]  # fmt: skip
-    return _paper(revision, [facts, *parts])
+    return _paper(version, [facts, *parts])
 
 
-def brief(revision: Revision, documents: Container[str] = ()) -> Paper:
+def brief(version: Version, documents: Container[str] = ()) -> Paper:
     """Return what fits one page: problem, deeds, results, cost, needs, contact."""
-    content = revision.content
-    rows = charts.told(content, documents)[:MOST_RESULTS]
+    content = version.content
+    told = charts.told(content, documents, original=version.original.content)
     sections = (
         Section(str(LABELS["problem"]), _short(content, ("problem",), 340)),
         Section(_("What was done"), _deeds(content)),
         Section(
-            str(LABELS["results"]), _results(content, rows, is_short=True),
-            _drawn(content, documents, MOST_CHARTS),
+            str(LABELS["results"]), _results(content, told[:MOST_RESULTS], is_short=True),
+            _drawn(told, MOST_CHARTS),
         ),
         Section(_("What it cost"), (*_costs_piece(content), *_short(content, ("cost",), 160))),
         Section(
@@ -84,7 +85,7 @@ def brief(revision: Revision, documents: Container[str] = ()) -> Paper:
         ),
         Section(_("Whom to ask"), tuple(_contact(content))),
     )  # fmt: skip
-    return _paper(revision, sections)
+    return _paper(version, sections)
 
 
 def costs(content: Content) -> list[tuple[str, str]]:
@@ -101,19 +102,19 @@ def costs(content: Content) -> list[tuple[str, str]]:
     return [(str(LABELS[name]), text) for name, text in told if text]
 
 
-def _drawn(content: Content, documents: Container[str], most: int) -> tuple[Told, ...]:
-    return tuple([one for one in charts.told(content, documents) if one.chart][:most])
+def _drawn(told: list[Told], most: int) -> tuple[Told, ...]:
+    return tuple([one for one in told if one.chart][:most])
 
 
-def _paper(revision: Revision, sections: Iterable[Section]) -> Paper:
-    source = citing.source_of(revision)
+def _paper(version: Version, sections: Iterable[Section]) -> Paper:
+    source, content = citing.source_of(version), version.content
     return Paper(
-        title=source.title, subtitle=revision.subtitle, city=source.city,
-        country=country_name(revision.practice.city.country), network=network.current().name,
-        address=source.address, language=revision.language,
-        topics=tuple(topic.name for topic in revision.topics), summary=revision.content.summary,
+        title=source.title, subtitle=content.subtitle, city=source.city,
+        country=source.country, network=network.current().name,
+        address=source.address, language=version.language,
+        topics=tuple(topic.name for topic in version.original.topics), summary=content.summary,
         revised_at=source.revised_at, citation=citing.sentence(source),
-        sections=tuple(one for one in sections if one.pieces),
+        sections=tuple(one for one in sections if one.pieces), origin=citing.origin_of(version),
     )  # fmt: skip
 
 
@@ -146,8 +147,8 @@ def _deeds(content: Content) -> tuple[Piece, ...]:
     return (Items(tuple(items)),)
 
 
-def _facts(revision: Revision) -> Iterator[tuple[str, str]]:
-    content = revision.content
+def _facts(version: Version) -> Iterator[tuple[str, str]]:
+    content = version.content
     licence = LICENCES[content.licence][0] if content.licence in LICENCES else content.licence
     source = " – ".join(text for text in (content.source_name, content.source_url) if text)
     told: Mapping[str, str] = {
@@ -156,7 +157,7 @@ def _facts(revision: Revision) -> Iterator[tuple[str, str]]:
         "stopped_reason": content.stopped_reason,
         "started": when(content.started),
         "ended": when(content.ended),
-        "topics": ", ".join(topic.name for topic in revision.topics),
+        "topics": ", ".join(topic.name for topic in version.original.topics),
         "dimension": str(DIMENSIONS[content.dimension]) if content.dimension else "",
         "sdgs": ", ".join(str(SDGS[goal]) for goal in content.sdgs),
         "source_url": source,
@@ -167,9 +168,9 @@ def _facts(revision: Revision) -> Iterator[tuple[str, str]]:
             yield str(LABELS[name]), text or _("Not known")
 
 
-def _pieces(part: Part, content: Content, documents: Container[str]) -> Iterator[Piece]:
+def _pieces(part: Part, content: Content, told: list[Told]) -> Iterator[Piece]:
     if part.id == "results":
-        yield from _results(content, charts.told(content, documents))
+        yield from _results(content, told)
     if part.id in _ROWS:
         yield from _ROWS[part.id](content)
     names = [name for name in part.fields if name in RICH and getattr(content, name)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from citynet.practices.charts import Told
@@ -80,6 +80,19 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Plate:
+    """A picture on paper: a JPEG under its stored name, and what stands for it in words."""
+
+    stored: str
+    width: int
+    height: int
+    # Empty where it only decorates.
+    alt: str
+    caption: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Paper:
     """A practice, ready to be written down."""
 
@@ -95,3 +108,15 @@ class Paper:
     revised_at: datetime
     citation: str
     sections: tuple[Section, ...]
+    # Of a translation: what it was made from, and whether that has changed since.
+    origin: str = ""
+    # At the top, and at the end; of a brief there are none.
+    cover: Plate | None = None
+    plates: tuple[Plate, ...] = ()
+    # How many pictures more the page has than paper takes.
+    left: int = 0
+
+    @property
+    def all_plates(self) -> tuple[Plate, ...]:
+        """Return the cover, if there is one, and the others."""
+        return (self.cover, *self.plates) if self.cover else self.plates

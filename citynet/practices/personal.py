@@ -18,6 +18,7 @@ from citynet.practices.models import (
     ReviewComment,
     Revision,
     RevisionStep,
+    Translation,
 )
 
 PARTS = ("edited", "submitted", "signed_off", "published")
@@ -87,6 +88,34 @@ class PracticeFiles:
         db.session().execute(added.values(added_by_id=None))
 
 
+@personal.holder("translations")
+class Translations:
+    """The words that the person translated, submitted, signed off or published."""
+
+    def export(self, person_id: int) -> dict[str, object]:
+        """Return each language version the person had a part in, whole."""
+        had_part = (getattr(Translation, f"{part}_by_id") == person_id for part in PARTS)
+        wanted = (
+            select(Translation)
+            .options(joinedload(Translation.practice))
+            .where(or_(*had_part))
+            .order_by(Translation.id)
+        )
+        return {
+            "texts": [
+                {**_text(one, person_id), "language": one.language}
+                for one in db.session().scalars(wanted)
+            ]
+        }
+
+    def files(self, _person_id: int) -> dict[str, bytes]:
+        """Return none."""
+        return {}
+
+    def erase(self, person_id: int, _pseudonym: str) -> None:
+        """Leave the words: the pseudonym is read from the person's row."""
+
+
 @personal.holder("reviews")
 class Reviews:
     """The steps the person took with texts, the comments written, and what they are to review."""
@@ -121,7 +150,7 @@ class Reviews:
         db.session().execute(delete(ReviewAssignment).where(mine))
 
 
-def _text(revision: Revision, person_id: int) -> dict[str, object]:
+def _text(revision: Revision | Translation, person_id: int) -> dict[str, object]:
     return {
         "practice": revision.practice.slug,
         "you": [part for part in PARTS if getattr(revision, f"{part}_by_id") == person_id],

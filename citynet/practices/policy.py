@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 from citynet.cities import policy as cities
 from citynet.cities.models import Actor, City, Standing
 from citynet.practices.fields import Visibility
-from citynet.practices.models import Practice, Revision, State
+from citynet.practices.models import Practice, Revision, State, Translation
 
 AUTHORS = frozenset({Standing.ACTIVE, Standing.APPLIED})
 # What a secretariat reads of the cities it looks after.
 WAITING = (State.SUBMITTED, State.SIGNED_OFF)
 REVIEWED = (*WAITING, State.WITHDRAWN)
+# What is submitted, signed off and published: a practice, or its words in the other language.
+Text = Revision | Translation
 
 
 def audiences(actor: Actor) -> frozenset[str]:
@@ -46,6 +48,20 @@ def can_read(actor: Actor, practice: Practice, revision: Revision) -> bool:
     return _is_own(actor, practice)
 
 
+def translations_for(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for translations the actor may read; both practice and text are joined.
+
+    Published words are read by whoever reads the practice; words in work by those who read a
+    text in work.
+    """
+    allowed = [and_(Translation.state == State.PUBLISHED, visible_to(actor))]
+    if cities.can_use_desk(actor):
+        allowed.append(and_(Translation.state.in_(WAITING), _is_administered_by(actor)))
+    if actor.city_id is not None and actor.standing in AUTHORS:
+        allowed.append(Practice.city_id == actor.city_id)
+    return or_(*allowed)
+
+
 def can_create(actor: Actor) -> bool:
     """Tell whether the actor may write: for an active city, or drafts for one that applied."""
     return actor.city is not None and actor.standing in AUTHORS
@@ -56,17 +72,17 @@ def can_edit(actor: Actor, practice: Practice) -> bool:
     return _is_own(actor, practice)
 
 
-def can_submit(actor: Actor, practice: Practice, revision: Revision) -> bool:
+def can_submit(actor: Actor, practice: Practice, revision: Text) -> bool:
     """Tell whether the actor may hand the draft to the lead."""
     return _is_own(actor, practice) and actor.is_member and revision.state == State.DRAFT
 
 
-def can_sign_off(actor: Actor, practice: Practice, revision: Revision) -> bool:
+def can_sign_off(actor: Actor, practice: Practice, revision: Text) -> bool:
     """Tell whether the actor, as lead, may sign off: never a text nobody else has handled."""
     return can_lead_decide(actor, practice, revision) and has_second_person(actor, revision)
 
 
-def can_lead_decide(actor: Actor, practice: Practice, revision: Revision) -> bool:
+def can_lead_decide(actor: Actor, practice: Practice, revision: Text) -> bool:
     """Tell whether the submitted text waits for this lead."""
     return is_lead_of(actor, practice) and revision.state == State.SUBMITTED
 
@@ -76,17 +92,17 @@ def is_lead_of(actor: Actor, practice: Practice) -> bool:
     return actor.is_lead and practice.city_id == actor.city_id
 
 
-def has_second_person(actor: Actor, revision: Revision) -> bool:
+def has_second_person(actor: Actor, revision: Text) -> bool:
     """Tell whether somebody else than the actor wrote the text or submitted it."""
     return {revision.edited_by_id, revision.submitted_by_id} - {actor.person_id, None} != set()
 
 
-def can_publish(actor: Actor, practice: Practice, revision: Revision) -> bool:
+def can_publish(actor: Actor, practice: Practice, revision: Text) -> bool:
     """Tell whether the secretariat may approve: once the lead has signed off."""
     return revision.state == State.SIGNED_OFF and can_review_of(actor, practice)
 
 
-def can_send_back(actor: Actor, practice: Practice, revision: Revision) -> bool:
+def can_send_back(actor: Actor, practice: Practice, revision: Text) -> bool:
     """Tell whether the actor may return the text with comments."""
     is_reviewed = revision.state in WAITING and can_review_of(actor, practice)
     return is_reviewed or can_lead_decide(actor, practice, revision)

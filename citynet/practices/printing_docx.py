@@ -19,7 +19,18 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 
 from citynet.kit.i18n import _, show_date
-from citynet.practices.paper import Heading, Items, Note, Pairs, Paper, Piece, Prose, Table
+from citynet.practices.paper import (
+    Heading,
+    Items,
+    Note,
+    Pairs,
+    Paper,
+    Piece,
+    Plate,
+    Prose,
+    Table,
+)  # fmt: skip
+from citynet.practices.plates import left_words
 from citynet.practices.rich_reading import (
     Cell,
     Grid,
@@ -44,6 +55,8 @@ LOCALES = {"en": "en-GB", "id": "id-ID"}
 # Word looks for the target of each; beyond these an address stands as words.
 MOST_LINKS = 1_000
 LONGEST_PROPERTY = 255
+# Between the margins; a picture, and how high one may be.
+TEXT_MM, PICTURE_MM, HIGHEST_MM = 166, 110, 120
 
 
 def docx_of(paper: Paper) -> bytes:
@@ -55,12 +68,22 @@ def docx_of(paper: Paper) -> bytes:
     if paper.subtitle:
         writer.paragraph("Subtitle", paper.subtitle)
     writer.paragraph("Normal", f"{paper.city}, {paper.country}")
+    if paper.origin:
+        writer.paragraph("Normal", paper.origin, frozenset({"i"}))
+    if paper.cover:
+        writer.picture(paper.cover, widest=TEXT_MM)
     if paper.summary:
         writer.prose(Prose(paper.summary), is_plain=True)
     for section in paper.sections:
         writer.begin_section(section.title)
         for piece in section.pieces:
             writer.piece(piece)
+    if paper.plates or paper.left:
+        writer.begin_section(_("Pictures"))
+        for plate in paper.plates:
+            writer.picture(plate, widest=PICTURE_MM)
+        if paper.left:
+            writer.piece(Note(left_words(paper.left)))
     writer.paragraph("Heading1", _("How to cite this"))
     writer.paragraph("Normal", paper.citation)
     made = BytesIO()
@@ -111,6 +134,17 @@ class _Writer:
     def paragraph(self, style: str, text: str, marks: frozenset[str] = frozenset()) -> None:
         """Write plain words in one style."""
         self._put(_paragraph(style, [Run(text, marks)], self))
+
+    def picture(self, plate: Plate, *, widest: int) -> None:
+        """Place a picture with the words for those who do not see it, and its caption below."""
+        width = min(widest, HIGHEST_MM * plate.width / plate.height)
+        drawn = self._part.new_pic_inline(BytesIO(plate.content), Mm(width), None)
+        drawn.docPr.set("descr", xml_text(plate.alt))
+        made = _paragraph("Normal", [], self)
+        child(child(made, "w:r"), "w:drawing").append(drawn)
+        self._put(made)
+        if plate.caption:
+            self.paragraph("Caption", plate.caption)
 
     def prose(self, prose: Prose, *, is_plain: bool = False) -> None:
         """Write rich text; `is_plain` where it holds no markup."""

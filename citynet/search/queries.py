@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 import structlog
 from flask import current_app
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from citynet.cities.models import Actor, City
 from citynet.index.engine import Engine, Found, Hit, IndexUnavailable, Request
 from citynet.kit import db
 from citynet.practices import policy
 from citynet.practices import queries as practices
-from citynet.practices.models import Practice, Revision, RevisionTopic, Topic
+from citynet.practices.cards import headings_of
+from citynet.practices.models import Practice, Revision, RevisionTopic, Topic, Translation
 
 FACETS = ("topic", "country", "city", "language", "status", "year")
 SHORTEST_WORD = 3
@@ -65,17 +66,18 @@ def ask(actor: Actor, request: Request) -> Answer:
 
 
 def suggestions(actor: Actor, text: str, *, limit: int = 6) -> list[tuple[str, str]]:
-    """Return address and title of practices whose title has words that begin so."""
+    """Return address and title of practices of which a title has words that begin so.
+
+    The title is the one in the reader's language, whichever was found.
+    """
     try:
         found = engine().suggest(text, policy.audiences(actor), limit)
     except IndexUnavailable:
         return []
     rows = practices.by_practice_ids(actor, [int(key) for key, _title in found])
-    return [
-        (rows[int(key)].practice.slug, rows[int(key)].title)
-        for key, _title in found
-        if int(key) in rows
-    ]
+    shown = [rows[int(key)] for key, _title in found if int(key) in rows]
+    called = zip(shown, headings_of(shown), strict=True)
+    return [(row.practice.slug, heading.title) for row, heading in called]
 
 
 def topics_near(actor: Actor, text: str, *, limit: int = 6) -> list[TopicCount]:
@@ -101,17 +103,15 @@ def _from_database(actor: Actor, request: Request) -> Found:
         .where(policy.visible_to(actor))
     )
     for word in request.text.split()[:10]:
-        texts = (Revision.title, Revision.subtitle, Revision.summary)
-        wanted = wanted.where(or_(*(text.icontains(word, autoescape=True) for text in texts)))
-    columns = {
-        "country": City.country,
-        "city": City.slug,
-        "language": Revision.language,
-        "status": Revision.status,
-    }
+        own, told = _holds(Revision, word), _holds(Translation, word)
+        wanted = wanted.where(or_(own, exists().where(practices.is_told(), told)))
+    columns = {"country": City.country, "city": City.slug, "status": Revision.status}
     for name, values in request.filters.items():
         if name in columns:
             wanted = wanted.where(columns[name].in_(values))
+        elif name == "language":
+            is_told = exists().where(practices.is_told(), Translation.language.in_(values))
+            wanted = wanted.where(or_(Revision.language.in_(values), is_told))
         elif name == "year":
             years = [int(value) for value in values if re.fullmatch("[0-9]{4}", value)]
             wanted = wanted.where(Revision.started_year.in_(years))
@@ -124,6 +124,11 @@ def _from_database(actor: Actor, request: Request) -> Found:
     return Found(
         total=total, hits=hits, facets={}, number=request.page, size=request.size, suggestion=None
     )
+
+
+def _holds(words: type[Revision | Translation], word: str) -> ColumnElement[bool]:
+    texts = (words.title, words.subtitle, words.summary)
+    return or_(*(text.icontains(word, autoescape=True) for text in texts))
 
 
 def _about(slugs: Sequence[str]) -> Select[int]:

@@ -16,7 +16,7 @@ from citynet.kit.i18n import _, country_name, current_language, language_name
 from citynet.kit.page import Page, number_from
 from citynet.practices import policy
 from citynet.practices import queries as practices
-from citynet.practices.cards import card
+from citynet.practices.cards import Card, cards
 from citynet.practices.topics import current
 from citynet.practices.words import STATUSES
 from citynet.search import queries, service
@@ -53,7 +53,7 @@ def results() -> str:
         q=wanted.text,
         sort=wanted.sort,
         page=page,
-        hits=[(card(row), highlighted(hit.snippet)) for hit, row in answer.hits],
+        hits=_shown(answer),
         facets=facets(answer, wanted),
         chosen=_chosen(wanted),
         args={**wanted.filters, "q": wanted.text, "sort": wanted.sort},
@@ -94,6 +94,15 @@ def read_request() -> Request:
         size=SIZE,
         language=current_language(),
     )
+
+
+def _shown(answer: queries.Answer) -> list[tuple[Card, Markup, str]]:
+    """Return the card of each hit with its snippet and the snippet's language."""
+    found = cards([row for _hit, row in answer.hits])
+    return [
+        (card, highlighted(hit.snippet), hit.language)
+        for card, (hit, _row) in zip(found, answer.hits, strict=True)
+    ]
 
 
 def highlighted(snippet: Iterable[tuple[str, bool]]) -> Markup:

@@ -7,7 +7,7 @@ from flask import Flask, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
 from citynet.accounts.forms import SignInForm
@@ -91,7 +91,10 @@ def _http(error: HTTPException) -> Answer | HTTPException:
         answer.headers.extend(dict(error.get_headers()))
         answer.headers["Content-Type"] = "text/plain; charset=utf-8"
         return answer
-    return _page(code)
+    page, code = _page(code)
+    if isinstance(error, TooManyRequests) and error.retry_after:
+        return Response(page, code, {"Retry-After": str(error.retry_after)})
+    return page, code
 
 
 def _busy(error: OperationalError) -> Response:

@@ -32,12 +32,16 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["chapter_id"], ["chapters.id"],
-            name=op.f("fk_chapter_people_chapter_id_chapters"), ondelete="CASCADE",
+            ["chapter_id"],
+            ["chapters.id"],
+            name=op.f("fk_chapter_people_chapter_id_chapters"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"],
-            name=op.f("fk_chapter_people_person_id_people"), ondelete="CASCADE",
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_chapter_people_person_id_people"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chapter_people")),
         sa.UniqueConstraint("person_id", name=op.f("uq_chapter_people_person_id")),
@@ -54,7 +58,10 @@ def _add_to_cities() -> None:
         cities.add_column(sa.Column("chapter_id", sa.Integer(), nullable=True))
         cities.create_index(op.f("ix_cities_chapter_id"), ["chapter_id"])
         cities.create_foreign_key(
-            op.f("fk_cities_chapter_id_chapters"), "chapters", ["chapter_id"], ["id"],
+            op.f("fk_cities_chapter_id_chapters"),
+            "chapters",
+            ["chapter_id"],
+            ["id"],
             ondelete="SET NULL",
         )
 

@@ -28,8 +28,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"],
-            name=op.f("fk_previews_person_id_people"), ondelete="CASCADE",
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_previews_person_id_people"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_previews")),
     )

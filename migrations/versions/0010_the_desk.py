@@ -22,8 +22,10 @@ def upgrade() -> None:
         sa.Column("query", sa.String(length=1000), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"],
-            name=op.f("fk_saved_filters_person_id_people"), ondelete="CASCADE",
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_saved_filters_person_id_people"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filters")),
         sa.UniqueConstraint(
@@ -51,8 +53,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("begins_on <= ends_on", name=op.f("ck_announcements_days")),
         sa.ForeignKeyConstraint(
-            ["created_by_id"], ["people.id"],
-            name=op.f("fk_announcements_created_by_id_people"), ondelete="SET NULL",
+            ["created_by_id"],
+            ["people.id"],
+            name=op.f("fk_announcements_created_by_id_people"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
     )
@@ -64,8 +68,10 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("topic_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["topic_id"], ["topics.id"],
-            name=op.f("fk_topic_aliases_topic_id_topics"), ondelete="SET NULL",
+            ["topic_id"],
+            ["topics.id"],
+            name=op.f("fk_topic_aliases_topic_id_topics"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic_aliases")),
         sa.UniqueConstraint("slug", name=op.f("uq_topic_aliases_slug")),

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from citynet.accounts import queries, service
 from citynet.accounts.models import SignIn
 from citynet.accounts.service import credentials, second_factor, signing_in
-from citynet.app import create_app
 from citynet.kit import db
 from citynet.kit.errors import CityNetError
-from config import ROOT
-from tests import network
 from tests.accounts.acting import (
     ADDRESS,
     EMAIL,
@@ -31,7 +26,6 @@ from tests.accounts.acting import (
     switch_on,
 )
 from tests.accounts.authenticator import Authenticator
-from tests.conftest import Browser, close, config_in
 from tests.network import PASSWORD, client_of, post
 
 NEW = "sepeda-biru-7"
@@ -40,16 +34,9 @@ VISIT = service.Visit(ADDRESS, "")
 
 
 @pytest.fixture
-def app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(on_postgres: Flask) -> Flask:
     """Return the small network on PostgreSQL."""
-    own = create_app(config_in(tmp_path, database_url=postgres_url))
-    own.test_client_class = Browser
-    with own.app_context():
-        upgrade(directory=str(ROOT / "migrations"))
-        network.build()
-        yield own
-        db.session().close()
-    close(own)
+    return on_postgres
 
 
 def at_once(app: Flask, act: Callable[[], object], times: int = 6) -> list[object]:

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from citynet.admin.views.bulk import KINDS
 from citynet.cities import queries
 from citynet.cities import service as cities
 from citynet.cities.models import Category, Chapter, City, Invitation, Membership, Preview, Standing
@@ -166,8 +167,25 @@ def test_preview_is_its_owners_and_for_a_day(app: Flask, admin: FlaskClient) -> 
         assert client.get(path).status_code == status
         assert network.post(client, path).status_code == status
     with clock.moved(timedelta(days=1, minutes=1)), pytest.raises(NotFound):
-        previews.begin(actor("secretariat"), last_preview().id)
+        previews.begin(actor("secretariat"), last_preview().id, KINDS)
     assert person("official").is_active
+
+
+def test_desk_shows_no_preview_that_belongs_to_another_page(app: Flask, admin: FlaskClient) -> None:
+    """A person's own document of Word, say: it has a page of its own, and begins no job."""
+    shown(admin, ON_PEOPLE, {"ids": ids_of("rival"), "act": "deactivate", "reason": "x"})
+    kept = last_preview()
+    path, before = f"/admin/previews/{kept.id}", kept.kind
+    for kind in ("practices.word", "", "people"):
+        with db.atomic():
+            db.session().get_one(Preview, kept.id).kind = kind
+        assert admin.get(path).status_code == 404
+        assert admin.get(f"{path}?form=csv").status_code == 404
+        assert network.post(admin, path).status_code == 404
+    assert db.session().scalars(select(jobs.Job)).all() == []
+    with db.atomic():
+        db.session().get_one(Preview, kept.id).kind = before
+    assert admin.get(path).status_code == 200
 
 
 def test_preview_is_exported_line_by_line(app: Flask, admin: FlaskClient) -> None:

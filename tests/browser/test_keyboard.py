@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser import versions
 from tests.browser.person import Person
 from tests.browser.places import rows
 from tests.browser.site import Site
@@ -14,6 +15,18 @@ from tests.browser.site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OFFICIAL = "official@sidoarjo.example"
 MOST_STEPS = 60
+# What can be used on a page; of a toolbar the keys with arrows reach the rest.
+CONTROLS = """() => {
+  const all = "a[href], button, input, textarea, summary, [contenteditable=true], [tabindex]";
+  window.controls = [...document.querySelectorAll(all)]
+    .filter((one) => one.closest("main") && one.tabIndex >= 0 && one.checkVisibility());
+  return window.controls.map((one) => one.outerHTML.slice(0, 120));
+}"""
+FOCUSED = """() => {
+  const style = getComputedStyle(document.activeElement);
+  const isSeen = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  return [window.controls.indexOf(document.activeElement), isSeen];
+}"""
 
 
 @pytest.fixture
@@ -116,3 +129,19 @@ def test_rich_text_needs_no_mouse(person: Person, site: Site) -> None:
     person.page.keyboard.press("Control+B")
     expect(text.locator("b, strong")).to_have_text("Bold")
     step_to(person, person.button("Save and go on"))
+
+
+def test_translator_needs_no_mouse(person: Person, site: Site) -> None:
+    """Tab comes to all that a part's page has, in its order, and what has the focus is seen."""
+    slug = versions.written(site)["draft"]
+    person.sign_in(OFFICIAL)
+    person.page.goto(f"/practices/{slug}/translations/id/blocks")
+    expect(person.page.get_by_role("toolbar").first).to_be_visible()
+    controls, reached = person.page.evaluate(CONTROLS), []
+    for _step in range(MOST_STEPS):
+        person.page.keyboard.press("Tab")
+        place, is_seen = person.page.evaluate(FOCUSED)
+        if place >= 0:
+            reached.append(place)
+            assert is_seen, controls[place]
+    assert reached[: len(controls)] == list(range(len(controls)))

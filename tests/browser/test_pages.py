@@ -20,6 +20,8 @@ from tests.tools.programs import java_path, vnu_jar
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NARROW = 360
+# It ends before thorough compilation would pay; the code it runs then needs a larger stack.
+QUICK_JAVA = ("-Xmx512m", "-Xss4m", "-XX:TieredStopAtLevel=1")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +77,7 @@ def test_html_checker_finds_nothing(visits: Visits, app: Flask) -> None:
 def complaints(folder: Path) -> list[str]:
     """Return what the Nu HTML checker has against the files of a folder, each with its page."""
     done = subprocess.run(
-        [java_path(), "-Xmx512m", "-jar", str(vnu_jar()), "--errors-only", "--format", "json",
+        [java_path(), *QUICK_JAVA, "-jar", str(vnu_jar()), "--errors-only", "--format", "json",
          "--skip-non-html", str(folder)],
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip

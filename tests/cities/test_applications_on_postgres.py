@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
-from citynet.app import create_app
 from citynet.cities.models import Application, AppState, Category, Kind
 from citynet.cities.service import applications, deciding
 from citynet.cities.service.drafting import Admission
 from citynet.kit import clock, db
 from citynet.kit.errors import Conflict
 from citynet.kit.letters import Draft
-from config import ROOT
 from tests import network
 from tests.cities import applicants
-from tests.conftest import Browser, close, config_in
 
 NEWTOWN: dict[str, Any] = {"city": None, "kind": Kind.CITY, "name": "Newtown", "country": "FJ"}
 LETTER = Draft("Decided", "Read it here: {link}")
 
 
 @pytest.fixture
-def app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """Return an application over a PostgreSQL database with the small network."""
-    app = create_app(config_in(tmp_path, database_url=postgres_url))
-    app.test_client_class = Browser
-    with app.app_context():
-        upgrade(directory=str(ROOT / "migrations"))
-        network.build()
-        applicants.add_ambon()
-        yield app
-        db.session().close()
-    close(app)
+def app(on_postgres: Flask) -> Flask:
+    """Return the small network on PostgreSQL, with a city more."""
+    applicants.add_ambon()
+    return on_postgres
 
 
 def at_once(app: Flask, *runs: Callable[[], object]) -> list[object]:

@@ -165,6 +165,22 @@ def test_preview_is_its_owners(app: Flask, lead: FlaskClient) -> None:
     assert db.session().scalars(select(jobs.Job)).all() == []
 
 
+def test_lead_sees_invitations_alone_where_they_are_previewed(
+    app: Flask, lead: FlaskClient
+) -> None:
+    """Not what the same person previews elsewhere: a document of Word, an import."""
+    network.post(lead, "/city/people/invite-many", {"people": NEW})
+    network.post(lead, "/practices/new/word", {"text": "Summary\n\nOne counter."})
+    word = db.session().scalars(select(Preview).where(Preview.kind == "practices.word")).one()
+    assert lead.get(f"/practices/word/{word.id}").status_code == 200
+    path = f"/city/people/invite-many/{word.id}"
+    assert lead.get(path).status_code == 404
+    assert network.post(lead, path).status_code == 404
+    invited = db.session().scalars(select(Preview).where(Preview.id != word.id)).one()
+    assert lead.get(f"/practices/word/{invited.id}").status_code == 404
+    assert db.session().scalars(select(jobs.Job)).all() == []
+
+
 def test_rights_lost_before_the_job_runs_invite_nobody(app: Flask, lead: FlaskClient) -> None:
     """Each line asks anew: the lead handed over between the button and the worker."""
     answer = network.post(lead, "/city/people/invite-many", {"people": NEW})

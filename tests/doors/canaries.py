@@ -38,6 +38,11 @@ IN_PRACTICES: dict[str, tuple[str, Seers]] = {
     # In a text that everybody reads, and not for readers.
     "leftover": ("tchimbogel", REVIEWED),
     "contact": ("ufkasperin", REVIEWED),
+    # Words of translations: in work, for members, and out of sight again.
+    "words drafted": ("xibrelonka", OWN),
+    "words for members": ("etchwuvalo", MEMBERS),
+    "words of before": ("pfandolire", NOBODY),
+    "words withdrawn": ("gyskomatu", NOBODY),
 }
 ELSEWHERE: dict[str, tuple[str, Seers]] = {
     "reason": ("dulfexari", NETWORK | {"suspended"}),
@@ -69,6 +74,12 @@ ELSEWHERE: dict[str, tuple[str, Seers]] = {
     "comment": ("hosklimar", REVIEWED),
     "sent back with": ("izmardulo", REVIEWED),
     "published after": ("fugdrelpo", REVIEWED),
+    "words submitted": ("dwoltafrem", REVIEWED),
+    "words signed off": ("jurbexomit", REVIEWED),
+    "words by lead alone": ("nimfoquart", REVIEWED),
+    "words of suspended": ("bolzhenrak", NETWORK),
+    "words sent back with": ("vyltorscan", REVIEWED),
+    "answer elsewhere": ("hvendrasol", NETWORK),
     "withdrawn for": ("kwombelisk", MEMBERS),
     "trusted for": ("rhaldovim", NETWORK),
     "word": ("zaxtroliph", frozenset({"official"})),
@@ -100,9 +111,18 @@ SECRETS = {**CANARIES, **TELLTALES}
 # What whoever holds a mailed link may read, because they hold it; what they wrote or decided on
 # stays named in the log of their own acts; and the log names what was public when it was published.
 OPENED = {
-    "/account/actions": {"left-behind", "draft-of-suspended", "superseded"},
-    "/account/data/download": {"left-behind", "draft-of-suspended", "superseded"},
+    "/account/actions": {"left-behind", "draft-of-suspended", "superseded", "words of suspended"},
+    "/account/data/download": {
+        "left-behind",
+        "draft-of-suspended",
+        "superseded",
+        "words of before",
+        "words withdrawn",
+        "words of suspended",
+    },
     "/admin/audit": {"superseded"},
+    # A city is told why it is suspended when it is.
+    "mail": {"reason of before"},
     "/join/<string(length=43):secret>": {"application", "answer", "question", "declined for"},
     "/join/<string(length=43):secret>/add": {"application", "answer", "question", "declined for"},
     "/join/<string(length=43):secret>/withdraw": {"application"},

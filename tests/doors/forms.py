@@ -62,6 +62,10 @@ TYPED: Form = {
     "base": "$base",
     "action": "save",
 }
+WORDS: Form = {
+    "title": "Yang diketik", "subtitle": "Satu baris", "base": "$base", "original": "$original",
+    "action": "save",
+}  # fmt: skip
 WORD: Form = {"text": "The problem before\n\nShops wait."}
 CURRENT: Form = {"current": PASSWORD, "next": ""}
 FORMS: dict[str, Form] = {
@@ -86,6 +90,9 @@ FORMS: dict[str, Form] = {
     "/practices/new": {"title": "What was typed", "language": "en"},
     "/practices/<slug>/edit/<key>": TYPED,
     "/practices/<slug>/edit/<key>/autosave": TYPED,
+    "/practices/<slug>/translations": {"language": "$language"},
+    "/practices/<slug>/translations/<language>/<key>": WORDS,
+    "/practices/<slug>/translations/<language>/<key>/autosave": WORDS,
     "/practices/<slug>/files": {"files": Sent("counter.png", picture("#aa2200"))},
     "/practices/<slug>/files/<key>": {"alt": "A counter", "caption": "", "seen": "$version"},
     "/practices/new/word": WORD,
@@ -188,6 +195,9 @@ CHANGES: dict[str, Form] = {
     "wrong-word": {"word": "keep"},
     "stale": {"base": "1.0"},
     "untitled": {"title": ""},
+    "told-stale": {"base": "1.0"},
+    "told-untitled": {"title": ""},
+    "told-uncommented": {"comment": ""},
     "restored-stale": {"base": "1.0"},
     "another-row": {"action": "add-blocks"},
     "stale-picture": {"seen": "99"},

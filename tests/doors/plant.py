@@ -9,7 +9,13 @@ from citynet.cities.models import City, Kind, Standing
 from citynet.kit import db, effects
 from citynet.practices import queries, service
 from citynet.practices.models import Practice
-from tests.doors import plant_authoring, plant_desk, plant_joining, plant_people
+from tests.doors import (
+    plant_authoring,
+    plant_desk,
+    plant_joining,
+    plant_people,
+    plant_translating,
+)  # fmt: skip
 from tests.doors.canaries import word_of
 from tests.doors.writing import at, bring_to, full, plain, save, write
 from tests.network import actor
@@ -47,6 +53,8 @@ def _plant_public(*, has_secrets: bool) -> Things:
         plant_authoring.send_back_once(practice)
     bring_to("published", practice)
     things["public"] = at(practice)
+    things |= plant_translating.plant_public(practice, has_secrets=has_secrets)
+    things["untold"] = at(_practice_at("untold"))
     practice = write("official", "revised", full("superseded"))
     bring_to("published", practice)
     save("official", practice, plain("Permits on the telephone"))
@@ -71,14 +79,13 @@ def _plant_secrets() -> Things:
     practice = write("lead", "by-lead-alone", full("by-lead-alone"))
     service.submit(actor("lead"), practice)
     things["by-lead-alone"] = at(practice)
-    public, revised = (
-        db.session().get_one(Practice, _id_of(slug)) for slug in ("public", "revised")
-    )
+    public, revised = _practice_at("public"), _practice_at("revised")
     save("official", revised, full("revised"))
     things["revised"] = at(revised)
     things["unanswered"] = at(write("official", "unanswered", {"title": "Only a title"}))
     things["left-behind"] = at(write("moved", "left-behind", full("left-behind")))
     things["of-applicant"] = at(write("pending", "of-applicant", full("of-applicant")))
+    things |= plant_translating.plant_secrets(practices["members"], revised)
     practices |= {"public": public, "revised": revised}
     return {**things, **plant_authoring.plant_secrets(practices)}
 
@@ -91,6 +98,7 @@ def _plant_in_suspended_city(*, has_secrets: bool) -> Things:
     service.sign_off(city_queries.actor_of(people.by_email("lead@suspended.example")), practice)
     service.publish(actor("secretariat"), practice)
     things = {"of-suspended": at(practice)}
+    things |= plant_translating.plant_of_suspended(practice, has_secrets=has_secrets)
     if has_secrets:
         draft = write("suspended", "draft-of-suspended", full("draft-of-suspended"))
         things["draft-of-suspended"] = at(draft)
@@ -98,8 +106,8 @@ def _plant_in_suspended_city(*, has_secrets: bool) -> Things:
     return things
 
 
-def _id_of(slug: str) -> int:
-    return queries.get_published(actor("visitor"), slug).practice_id
+def _practice_at(slug: str) -> Practice:
+    return db.session().get_one(Practice, queries.get_published(actor("visitor"), slug).practice_id)
 
 
 @db.transaction

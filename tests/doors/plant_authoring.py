@@ -9,6 +9,7 @@ from datetime import timedelta
 from PIL import Image
 
 from citynet.cities import queries as cities
+from citynet.cities.service import previews
 from citynet.kit import clock, db, tokens
 from citynet.practices import service
 from citynet.practices.models import Answer, Editing, LivenessCheck, Practice, PracticeFile
@@ -120,6 +121,10 @@ def _words(practices: Mapping[str, Practice]) -> Things:
         "word-of-lead": word.read(actor("lead"), lead, ""),
         "word-of-moved": word.read(actor_of("moved"), lead, "", practice=of_draft),
     }
+    # Nobody of the secretariat reads documents any more; this is of before they were that.
+    read["secretariat's-word"] = previews.keep(
+        actor("secretariat"), word.KIND, title="Read once", lines=[]
+    )
     return {thing: {"preview_id": kept.id} for thing, kept in read.items()}
 
 
@@ -132,15 +137,19 @@ def _questions(practices: Mapping[str, Practice], things: Things) -> Things:
         "question-of-withdrawn": _question(gone, 2030),
         "question-answered": _question(practices["revised"], 2030, Answer.RUNNING),
     }
+    elsewhere = _practice_at("of-suspended")
+    _question(elsewhere, 2030, Answer.RUNNING, note=word_of("answer elsewhere"))
     with clock.moved(-timedelta(seconds=ANSWERABLE_SECONDS + 60)):
         tokens_of["question-over"] = _question(practices["revised"], 2020)
     return {thing: {"secret": token} for thing, token in tokens_of.items()}
 
 
 @db.transaction
-def _question(practice: Practice, year: int, answer: Answer | None = None) -> str:
+def _question(practice: Practice, year: int, answer: Answer | None = None, note: str = "") -> str:
     moment = clock.now()
-    check = LivenessCheck(practice_id=practice.id, year=year, asked_at=moment, answer=answer)
+    check = LivenessCheck(
+        practice_id=practice.id, year=year, asked_at=moment, answer=answer, note=note
+    )
     if answer:
         check.answered_at, check.answered_as = moment, "contact"
     db.session().add(check)

@@ -62,7 +62,8 @@ def begin_jobs() -> Things:
     things: Things = {}
     for role, thing in (("lead", "lead's job"), ("chapter", "chapter's job")):
         kept = _list(role, word_of(thing))
-        things[thing.replace(" ", "-")] = {"job_id": previews.begin(actor(role), kept).id}
+        job = previews.begin(actor(role), kept, (inviting.INVITE,))
+        things[thing.replace(" ", "-")] = {"job_id": job.id}
         if role == "lead":
             things["begun-list"] = {"preview_id": kept}
     return things

@@ -10,6 +10,7 @@ NUMBERS = ("number", "official_id", "request_id", "invitation_id", "preview_id",
            "effect_id", "sign_in_id", "comment_id", "width")  # fmt: skip
 NOTHING: Args = {
     "slug": "nothing-of-this-name", "key": "name", "kind": "bib", "ending": "webp",
+    "language": "id",
     **dict.fromkeys(NUMBERS, 999_999),
 }  # fmt: skip
 # Named by nobody's link: as long as one, so that it is looked up.
@@ -41,6 +42,7 @@ THINGS: dict[str, Args] = {
     "csv": {"?": "form=csv"},
     "xlsx": {"?": "form=xlsx"},
     "looked-for": {"?": "q=sidoarjo"},
+    "words-sent-back": {"?": "action=practice.translation_sent_back"},
     "for-another": {"?": "city=other"},
     **{
         f"for-{name}": {"?": f"city={slug}"}
@@ -122,6 +124,20 @@ ALIKE: dict[str, tuple[str, Args]] = {
     "without-act": ("two-people", {}),
     "into-chapter": ("two-memberships", {}),
     "two-people-to-seoul": ("two-people", {}),
+    "told-in-english": ("told", {"language": "en"}),
+    "told-in-klingon": ("told", {"language": "tlh"}),
+    "draft-in-english": ("draft", {"language": "en"}),
+    "what-it-lacks": ("told-begun", {"?": "check=1"}),
+    "no-part-told": ("told-draft", {"key": "nothing"}),
+    "no-words-to-tell": ("told-draft", {"key": "cost"}),
+    "told-untitled": ("told-draft", {}),
+    "told-stale": ("told-draft", {}),
+    "told-of-other-text": ("told-draft", {"original": 99}),
+    "told-unseen": ("told-draft", {"seen": "9.9"}),
+    "told-uncommented": ("told-submitted", {}),
+    "submitted-unseen": ("told-submitted", {"seen": "9.9"}),
+    "signed-off-unseen": ("told-signed-off", {"seen": "9.9"}),
+    "taken-down-unseen": ("told", {"seen": "9.9"}),
     "secretariat's-csv": ("secretariat's-list", {"?": "form=csv"}),
     "nameless": ("secretariat's-own", {}),
     "nobody-of-chapter": ("chapter", {"person_id": 9_999_999}),

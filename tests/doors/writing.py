@@ -66,6 +66,7 @@ def at(practice: Practice) -> dict[str, object]:
     found = newest(practice)
     return {
         "slug": practice.slug, "number": found.number, "key": "name", "kind": "bib",
+        "language": "id",
         "base": f"{found.number}.{found.version}", "reviewer": person_of("secretariat").id,
     }  # fmt: skip
 

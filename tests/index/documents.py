@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from citynet.index.document import Document
+from citynet.index.document import Document, Wording
 from citynet.index.engine import Found, Request
 from citynet.index.whoosh import WhooshEngine
 
@@ -31,17 +31,21 @@ def document(
     facets: Mapping[str, tuple[str, ...]] | None = None,
     day: int = 0,
     stamp: str = "1",
+    others: Sequence[Wording] = (),
 ) -> Document:
     """Return a document; `day` counts from the first of 2024."""
     return Document(
         key=str(key), stamp=stamp, language=language, title=title, summary=summary, body=body,
         keywords=keywords, audiences=frozenset(audiences), facets=facets or {},
-        published_at=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day),
+        published_at=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day), others=tuple(others),
     )  # fmt: skip
 
 
 def at_random(count: int, seed: int) -> list[Document]:
-    """Return documents of few words, so that most queries find some, and of many facets."""
+    """Return documents of few words, so that most queries find some, and of many facets.
+
+    Of every five one is told in the other language, too.
+    """
     dice = random.Random(seed)
 
     def text(language: str, size: int) -> str:
@@ -49,13 +53,14 @@ def at_random(count: int, seed: int) -> list[Document]:
 
     found = []
     for key in range(count):
-        language = dice.choice(["id", "en"])
+        languages = dice.sample(["id", "en"], 2 if dice.random() < 0.2 else 1)
+        language = languages[0]
         facets = {
             "topic": tuple(
                 dice.sample(["licensing", "waste", "wifi", "water"], dice.randint(0, 3))
             ),
             "country": (dice.choice(["ID", "TH", "PH"]),),
-            "language": (language,),
+            "language": tuple(languages),
             "year": (str(dice.randint(2015, 2018)),) if dice.random() < 0.8 else (),
         }
         found.append(
@@ -69,6 +74,9 @@ def at_random(count: int, seed: int) -> list[Document]:
                 audiences=EVERYONE if dice.random() < 0.7 else MEMBERS,
                 facets=facets,
                 day=dice.randint(0, 900),
+                others=[
+                    Wording(one, text(one, 3), text(one, 5), text(one, 12)) for one in languages[1:]
+                ],
             )
         )
     return found

@@ -346,6 +346,28 @@ def test_put_on_a_full_disk_leaves_the_old_generation(
     assert engine.find(request("kota")).total == total + 1
 
 
+def test_writer_that_ends_before_it_names_its_files_leaves_the_old_generation(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoosh has committed by then; the next writer begins from what is named."""
+    engine = WhooshEngine(folder)
+    before = keys(engine.find(request("", size=50)))
+
+    def end(*_arguments: object, **_options: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.Store, "publish", end)
+        with pytest.raises(SystemExit):
+            engine.put([document("lost", "kota")])
+    assert keys(WhooshEngine(folder).find(request("", size=50))) == before
+    engine.put([document("new", "kota")])
+    assert {*keys(engine.find(request("", size=50)))} == {*before, "new"}
+    named = json.loads((folder / "manifest").read_bytes().split(b"\n")[1])
+    there = {file.name for file in (folder / named["name"]).iterdir()}
+    assert there == {*named["files"]}
+
+
 def test_rebuild_that_stops_half_way_changes_nothing(folder: Path) -> None:
     """The source's error comes through, the half-built files go, and the lock is free."""
     engine = WhooshEngine(folder)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from citynet.index import ranking, reading
-from citynet.index.document import Document
+from citynet.index.document import Document, Wording
 from citynet.index.engine import Found
 from citynet.index.language import LANGUAGES, stem, words
 from citynet.index.snippets import LENGTH
@@ -43,14 +44,18 @@ def random_network(
 
 def stems_of(one: Document) -> set[str]:
     """Return the stems of a document, the plain way."""
-    own = {stem(word.text, one.language) for word in words(f"{one.title} {one.summary} {one.body}")}
+    own = {
+        stem(word.text, told.language)
+        for told in one.wordings
+        for word in words(f"{told.title} {told.summary} {told.body}")
+    }
     return own | {stem(word.text, way) for word in words(one.keywords) for way in LANGUAGES}
 
 
-def places(one: Document, way: str) -> list[str]:
-    """Return each text of a document as its stems between bars."""
+def places(one: Wording) -> list[str]:
+    """Return each text of a wording as its stems between bars."""
     return [
-        f"|{'|'.join(stem(word.text, way) for word in words(text))}|"
+        f"|{'|'.join(stem(word.text, one.language) for word in words(text))}|"
         for text in (one.title, one.summary, one.body)
     ]
 
@@ -65,8 +70,9 @@ def matching(documents: list[Document], text: str) -> set[str]:
             one.key
             for one in documents
             if any(
-                f"|{'|'.join(stem(word.text, one.language) for word in words(text))}|" in line
-                for line in places(one, one.language)
+                f"|{'|'.join(stem(word.text, told.language) for word in words(text))}|" in line
+                for told in one.wordings
+                for line in places(told)
             )
         }
     counts: Counter[str] = Counter()
@@ -78,7 +84,8 @@ def matching(documents: list[Document], text: str) -> set[str]:
         counts[one.key] = 0
         for word in asked:
             if word.endswith("*"):
-                all_text = f"{one.title} {one.summary} {one.body} {one.keywords}"
+                told = " ".join(f"{way.title} {way.summary} {way.body}" for way in one.wordings)
+                all_text = f"{told} {one.keywords}"
                 counts[one.key] += any(w.text.startswith(word[:-1]) for w in words(all_text))
             else:
                 counts[one.key] += bool(held & {stem(word, way) for way in LANGUAGES})
@@ -411,3 +418,79 @@ def test_postings_kept_in_memory_are_bounded(
     texts = [*WORDS["id"], *WORDS["en"]]
     first = [engine.find(request(text)).total for text in texts]
     assert [engine.find(request(text)).total for text in texts] == first
+
+
+# Told in two languages
+
+BOTH = document(
+    1, "Perizinan daring", language="id", summary="Warga mengurus izin tanpa antre.", body="Cepat.",
+    facets={"language": ("id", "en")},
+    others=[Wording("en", "Licensing online", "People apply without waiting.", "Quickly.")],
+)  # fmt: skip
+ALONE = document(2, "Sampah", language="id", summary="Bank sampah warga.",
+                 facets={"language": ("id",)})  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["waits", '"apply without waiting"', "licens*", "mengizinkan"])
+def test_document_is_found_in_each_language_that_it_is_told_in(tmp_path: Path, text: str) -> None:
+    """Each is analysed in its own, and it counts as one."""
+    found = filled(tmp_path / "index", [BOTH, ALONE]).find(request(text))
+    assert (found.total, keys(found)) == (1, ["1"])
+    assert found.facets["language"] == [("en", 1), ("id", 1)]
+
+
+def test_no_phrase_reaches_from_one_language_into_the_other(tmp_path: Path) -> None:
+    """Nor does a word of the one mean one of the other."""
+    engine = filled(tmp_path / "index", [BOTH])
+    assert engine.find(request('"cepat licensing"')).total == 0
+
+
+def test_filter_by_language_finds_what_is_told_in_it(tmp_path: Path) -> None:
+    """First or second."""
+    engine = filled(tmp_path / "index", [BOTH, ALONE])
+    assert keys(engine.find(request(filters={"language": ("en",)}))) == ["1"]
+    assert engine.find(request(filters={"language": ("id",)})).total == 2
+    assert engine.find(request()).facets["language"] == [("id", 2), ("en", 1)]
+
+
+@pytest.mark.parametrize(("reader", "start"), [("en", "People apply"), ("id", "Warga mengurus")])
+def test_snippet_is_in_the_readers_language_whatever_was_found(
+    tmp_path: Path, reader: str, start: str
+) -> None:
+    """A card reads in one language."""
+    engine = filled(tmp_path / "index", [BOTH, ALONE])
+    for text in ("izin", "licensing", ""):
+        found = engine.find(request(text, language=reader)).hits
+        (hit,) = (one for one in found if one.key == "1")
+        assert hit.language == reader
+        assert "".join(piece for piece, _ in hit.snippet).startswith(start)
+    alone = engine.find(request("bank", language="en")).hits[0]
+    assert alone.language == "id"
+
+
+def test_titles_of_both_languages_are_completed(tmp_path: Path) -> None:
+    """Once, by the title that begins so."""
+    engine = filled(tmp_path / "index", [BOTH, ALONE])
+    assert engine.suggest("lic", {"public"}, 5) == [("1", "Licensing online")]
+    assert engine.suggest("per", {"public"}, 5) == [("1", "Perizinan daring")]
+
+
+def test_a_name_in_both_languages_counts_once(tmp_path: Path) -> None:
+    """A translation neither lifts a practice nor lengthens it."""
+    plain = document(1, "OSS", language="id", summary="OSS di Sidoarjo.", body="Satu dua tiga.")
+    told = replace(plain, others=(Wording("en", "OSS", "OSS in Sidoarjo.", "One two three."),))
+    scores = [
+        filled(tmp_path / name, [one, ALONE]).find(request("oss", language="id")).hits[0].score
+        for name, one in (("plain", plain), ("told", told))
+    ]
+    assert scores[0] == pytest.approx(scores[1])
+
+
+def test_documents_in_the_readers_language_come_first_also_when_translated(tmp_path: Path) -> None:
+    """Of two that fit alike."""
+    wording = Wording("en", "Wifi", "Wifi.", "Wifi.")
+    told = document(1, "Wifi", language="id", summary="Wifi.", body="Wifi.", others=[wording])
+    plain = document(2, "Wifi", language="id", summary="Wifi.", body="Wifi.", day=1)
+    engine = filled(tmp_path / "index", [told, plain])
+    assert keys(engine.find(request("wifi", language="en"))) == ["1", "2"]
+    assert keys(engine.find(request("wifi", language="id"))) == ["2", "1"]

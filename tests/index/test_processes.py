@@ -143,8 +143,8 @@ def hold(folder: Path) -> None:
     write(folder, "killed", 10_000)
 
 
-def test_killed_writer_leaves_an_index_that_answers_or_says_that_it_fails(tmp_path: Path) -> None:
-    """And nothing that stops the next writer."""
+def test_killed_writer_leaves_an_index_that_answers(tmp_path: Path) -> None:
+    """As it did before or after the write, and nothing that stops the next writer."""
     folder = tmp_path / "index"
     filled(folder, [document(n, "kota") for n in range(50)])
     for _ in range(4):
@@ -158,11 +158,9 @@ def test_killed_writer_leaves_an_index_that_answers_or_says_that_it_fails(tmp_pa
         writer.kill()
         writer.join()
         engine = WhooshEngine(folder)
-        try:
-            engine.put([document("next", "kota")])
-            assert total(engine, "kota") > 50
-        except IndexUnavailable:
-            engine.rebuild([document(n, "kota") for n in range(50)], total=50)
+        assert total(engine, "kota") >= 50
+        engine.put([document("next", "kota")])
+        assert total(engine, "kota") > 50
 
 
 def test_first_readers_of_a_new_network_do_not_race(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from citynet.kit import audit, clock, db, effects, letters, mail, mail_look, network
 from citynet.kit.errors import Conflict, Invalid, NotFound
+from citynet.kit.filling import PLACEHOLDER
 from citynet.kit.i18n import lazy
 from citynet.kit.letters import Draft
 
@@ -193,7 +194,7 @@ def test_example_fills_in_every_letter_there_is() -> None:
         for language in ("en", "id"):
             draft = letters.example(one.key, language)
             assert draft.subject, one.key
-            assert not letters.PLACEHOLDER.search(draft.subject + draft.text), one.key
+            assert not PLACEHOLDER.search(draft.subject + draft.text), one.key
             letters.check(one.key, letters.original(one.key, language))
 
 

@@ -90,9 +90,9 @@ def words() -> str:
 
 
 @contextmanager
-def served() -> Iterator[Server]:
-    """Serve the page for a while."""
-    state = Server()
+def served(page: Server | None = None) -> Iterator[Server]:
+    """Serve the page, or another one, for a while."""
+    state = page or Server()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -232,3 +232,32 @@ def test_who_else_writes_here_is_told(writer: Writer) -> None:
     expect(writer.page.locator("[data-editors]")).to_have_text(
         "Also writing here now: Sari and Budi"
     )
+
+
+# ---- what is no change
+
+
+def test_what_only_the_browser_marks_is_no_change(writer: Writer) -> None:
+    """Extensions and spell checkers write into the text's elements; nothing is sent for that."""
+    marks = "node => { node.dataset.checked = 'yes'; node.firstChild.className = 'wrong'; }"
+    writer.text.evaluate(marks)
+    writer.page.evaluate("() => new Promise(done => queueMicrotask(done))")
+    expect(writer.status).to_have_text("")
+    writer.wait(20)
+    expect(writer.status).to_have_text("")
+    assert not writer.server.saves
+    assert writer.kept() == 0
+
+
+def test_leaving_a_saved_field_is_no_change(writer: Writer) -> None:
+    """The page goes on saying when it was saved."""
+    title = writer.page.get_by_label("Title")
+    title.press("End")
+    title.press_sequentially("s")
+    expect(writer.status).to_have_text("Saving…")
+    writer.wait()
+    expect(writer.status).to_have_text("Saved 12:04")
+    title.blur()
+    writer.wait(20)
+    expect(writer.status).to_have_text("Saved 12:04")
+    assert len(writer.server.saves) == 1

@@ -133,6 +133,21 @@ def test_text_in_review_takes_no_change_of_its_files(app: Flask, state: str) -> 
         add(practice)
 
 
+@pytest.mark.parametrize("state", ["submitted", "signed_off"])
+def test_files_sent_to_a_text_in_review_are_refused_as_the_editor_does(
+    app: Flask, state: str
+) -> None:
+    """With 409, a sentence, and the page that shows what is there."""
+    practice = write_to(state)
+    path = f"/practices/{practice.slug}/files"
+    for browser, names in ((client_of(app, "official"), ("a.jpg", "b.exe")),
+                           (client_of(app, "lead"), ())):  # fmt: skip
+        answer = post(browser, path, sent(*((name, picture()) for name in names)))
+        assert answer.status_code == 409
+        assert "<span data-problem>This text is being reviewed." in answer.text
+    assert newest_files(practice).pictures == []
+
+
 def test_files_of_a_text_that_was_sent_back_stay_as_reviewers_saw_them(app: Flask) -> None:
     """A change begins the next revision."""
     practice = write()
@@ -285,6 +300,21 @@ def test_words_that_are_too_long_come_back_as_typed(app: Flask) -> None:
     assert answer.status_code == 422
     assert f'value="{typed}"' in answer.text
     assert "up to 300 characters" in answer.text
+
+
+def test_page_counts_what_is_sent_and_says_that_copies_do_not_count(app: Flask) -> None:
+    """The figure is the sum of the originals, the one that the limit is held to."""
+    practice = write()
+    kept = [add(practice, picture(colour=one), f"{one}.jpg") for one in (10, 200)]
+    effects.run_due()
+    copies = list(db.session().scalars(select(Rendition)))
+    assert len(copies) == 12
+    used = reads.used_bytes(practice.city_id)
+    assert used == sum(len(store.get(one.name_in_store)) for one in kept)
+    assert all(len(store.get(one.name_in_store)) < used for one in copies)
+    page = client_of(app, "official").get(f"/practices/{practice.slug}/files").text
+    assert f'<progress class="cn-meter" id="room" value="{used}"' in page
+    assert "not the smaller copies that CityNet makes of pictures" in page
 
 
 def test_several_files_come_at_once_and_what_is_refused_is_named(app: Flask) -> None:

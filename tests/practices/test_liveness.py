@@ -167,6 +167,16 @@ def test_one_click_confirms(app: Flask) -> None:
     assert (answer_told["by"], answer_told["answer"]) == ("contact", "running")
 
 
+@pytest.mark.parametrize(("visibility", "is_led"), [("public", True), ("members", False)])
+def test_page_leads_only_where_its_reader_may_go(app: Flask, visibility: str, is_led: bool) -> None:
+    """A contact without an account is not sent to a page that is not there for them."""
+    practice, links = asked(app, visibility=visibility)
+    with clock.moved(YEAR):
+        page = client_of(app, "visitor").get(links["contact"]).text
+    assert (f'href="/practices/{practice.slug}"' in page) == is_led
+    assert network.RECORD["title"] in page
+
+
 def test_replayed_answer_changes_nothing(app: Flask) -> None:
     """Neither with the same link nor with the other one; both show what was answered."""
     practice, links = asked(app)

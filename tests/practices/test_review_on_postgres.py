@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
-from citynet.app import create_app
 from citynet.kit import clock, db, tokens
 from citynet.kit.errors import Conflict
 from citynet.practices import service
@@ -21,9 +18,7 @@ from citynet.practices.models import Answer, LivenessCheck, Practice
 from citynet.practices.service.assigning import remind_reviewers
 from citynet.practices.service.liveness import PURPOSE, ask_what_is_due
 from citynet.practices.service.publishing import publish_due
-from config import ROOT
 from tests import network
-from tests.conftest import Browser, close, config_in
 from tests.network import actor
 from tests.practices.reviewing import acts, comment, day, mails, sidoarjo, states
 
@@ -31,16 +26,9 @@ YEAR = timedelta(days=366)
 
 
 @pytest.fixture
-def app(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """Return an application over a PostgreSQL database with the small network."""
-    app = create_app(config_in(tmp_path, database_url=postgres_url))
-    app.test_client_class = Browser
-    with app.app_context():
-        upgrade(directory=str(ROOT / "migrations"))
-        network.build()
-        yield app
-        db.session().close()
-    close(app)
+def app(on_postgres: Flask) -> Flask:
+    """Return the small network on PostgreSQL."""
+    return on_postgres
 
 
 def at_once(app: Flask, *runs: Callable[[], object]) -> int:

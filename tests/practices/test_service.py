@@ -285,8 +285,8 @@ def test_publication_asks_for_the_index_in_the_same_transaction(app: Flask) -> N
     practice = network.write_to("signed_off")
     assert db.session().scalar(select(func.count()).select_from(Effect)) == 0
     service.publish(actor("secretariat"), practice)
-    (row,) = effects.latest(1).items
-    assert (row.kind, json.loads(row.payload)) == (service.INDEX, {"practice_id": str(practice.id)})
+    (row,) = (one for one in effects.latest(1).items if one.kind == service.INDEX)
+    assert json.loads(row.payload) == {"practice_id": str(practice.id)}
 
 
 @pytest.mark.parametrize(("role", "state"), [("lead", "submitted"), ("secretariat", "submitted"),

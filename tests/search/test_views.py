@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from citynet.index.engine import Found, IndexUnavailable, Request
 from tests import network
+from tests.practices.translator import WORDS, bring_to, published
 
 
 class Damaged:
@@ -157,3 +158,74 @@ def test_odd_input_is_answered_with_a_page(filled: Flask, client: FlaskClient, q
     answer = client.get(f"/search?{query}")
     assert answer.status_code == 200
     assert "<b>" not in answer.text
+
+
+# Told in two languages
+
+
+@pytest.fixture
+def told(app: Flask) -> Flask:
+    """Return a practice in English that is told in Indonesian, beside one that is not."""
+    bring_to("published", published())
+    network.write_to("published", title="Waste bank", topics=["waste"])
+    return app
+
+
+@pytest.mark.parametrize("words", ["kunjungan", "mendatangi", '"banyak kantor"', "visits"])
+def test_practice_is_found_in_each_language_that_it_is_told_in(told: Flask, words: str) -> None:
+    """It counts once, also in the filter by language."""
+    page = told.test_client().get("/search", query_string={"q": words}).text
+    assert "<strong>1 practice</strong>" in page
+    assert 'value="en"' in page
+    assert 'value="id"' in page
+    assert "Business permits in one visit" in page
+
+
+def test_filter_by_language_finds_translated_practices(told: Flask) -> None:
+    """Of two in English one is told in Indonesian."""
+    browser = told.test_client()
+    assert "<strong>1 practice</strong>" in browser.get("/search?language=id").text
+    assert "<strong>2 practices</strong>" in browser.get("/search?language=en").text
+
+
+def test_hit_reads_in_the_language_of_its_reader(told: Flask) -> None:
+    """Title and snippet, whichever words were found."""
+    browser = told.test_client()
+    for words in ("loket", "visits"):
+        other = browser.get(f"/search?q={words}", headers={"Accept-Language": "id"}).text
+        assert f'lang="id">{WORDS["title"]}</a>' in other
+        assert '<p class="cn-card__text" lang="id">Satu ' in other
+        own = browser.get(f"/search?q={words}", headers={"Accept-Language": "en"}).text
+        assert 'lang="en">Business permits in one visit</a>' in own
+        assert '<p class="cn-card__text" lang="en">' in own
+    marked = browser.get("/search?q=loket", headers={"Accept-Language": "id"}).text
+    assert "Satu <mark>loket</mark>" in marked
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("id", WORDS["title"]), ("en", "Business permits in one visit")]
+)
+def test_suggestion_is_the_title_in_the_readers_language(
+    told: Flask, language: str, title: str
+) -> None:
+    """Whichever title begins so."""
+    for words in ("izin", "business"):
+        answer = told.test_client().get(
+            f"/search/suggest?q={words}", headers={"Accept-Language": language}
+        )
+        address = "/practices/business-permits-in-one-visit"
+        assert answer.json == [{"title": title, "url": address}]
+
+
+def test_database_finds_translations_in_place_of_a_damaged_index(told: Flask) -> None:
+    """By words of either language and by the filter; hidden ones stay hidden."""
+    bring_to("published", published(title="Hidden canary", visibility="members"))
+    told.extensions["index"] = Damaged()
+    browser = told.test_client()
+    for query in ("q=kunjungan", "q=shops&language=id", "language=id"):
+        page = browser.get(f"/search?{query}").text
+        assert "<strong>1 practice</strong>" in page, query
+        assert "Business permits in one visit" in page
+    assert "<strong>2 practices</strong>" in network.client_of(told, "rival").get(
+        "/search?q=kunjungan"
+    ).text  # fmt: skip

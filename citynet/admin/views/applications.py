@@ -10,17 +10,16 @@ from werkzeug.utils import redirect
 
 from citynet.admin import application_pages as pages
 from citynet.admin import lists
+from citynet.admin.choices import NO_CHAPTER, chapters, countries
 from citynet.admin.lists import Choice, Column, Day, List, Words
 from citynet.admin.views import Answer, bp
-from citynet.cities import queries as cities
 from citynet.cities.models import Application, AppState
 from citynet.cities.queries import cases
 from citynet.cities.queries.applications import OPEN
 from citynet.kit import uploads
 from citynet.kit.doors import policy
-from citynet.kit.i18n import _, country_name, lazy
+from citynet.kit.i18n import lazy
 
-NO_CHAPTER = "-"
 UNDECIDED = "open"
 STATES: Mapping[str, str] = {
     UNDECIDED: lazy("Not decided yet"),
@@ -39,13 +38,7 @@ def _is_in(state: str) -> ColumnElement[bool]:
 
 
 def _countries() -> Mapping[str, str]:
-    names = {code: country_name(code) for code in cases.countries_of(g.actor)}
-    return dict(sorted(names.items(), key=lambda pair: pair[1]))
-
-
-def _chapters() -> Mapping[str, str]:
-    names = {one.slug: one.name for one in cities.chapters_shown(g.actor)}
-    return {**names, NO_CHAPTER: _("No chapter")} if g.actor.is_secretariat else names
+    return countries(cases.countries_of(g.actor))
 
 
 def _in_chapter(slug: str) -> ColumnElement[bool]:
@@ -83,7 +76,7 @@ APPLICATIONS: List[ApplicationRow] = List(
         Words("q", lazy("City, person or address"), cases.mentions),
         Choice("state", lazy("State"), STATES, _is_in),
         Choice("country", lazy("Country"), _countries, lambda one: Application.country == one),
-        Choice("chapter", lazy("Chapter"), _chapters, _in_chapter),
+        Choice("chapter", lazy("Chapter"), chapters, _in_chapter),
         Day("since", lazy("Received since"), lambda day: Application.confirmed_at >= day),
     ),
     # What waits first, and of that the oldest.

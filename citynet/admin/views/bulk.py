@@ -14,7 +14,14 @@ from citynet.cities import policy as city_policy
 from citynet.cities import queries as cities
 from citynet.cities.models import Category, Chapter
 from citynet.cities.queries import people as person_queries
-from citynet.cities.service import bulk, previews
+from citynet.cities.service import (
+    bulk,
+    bulk_invitations,
+    importing_members,
+    importing_people,
+    inviting,
+    previews,
+)  # fmt: skip
 from citynet.cities.service.bulk import Act, Order
 from citynet.kit import sheets
 from citynet.kit.doors import policy
@@ -33,6 +40,11 @@ ACTS_ON_MEMBERSHIPS: Mapping[str, str] = {
     Act.CATEGORY: lazy("Change the category"),
     Act.CHAPTER: lazy("Put into a chapter, or take out"),
 }
+# What the desk previews; a person's other ones have pages of their own.
+KINDS = (
+    bulk.PEOPLE, bulk.MEMBERSHIPS, bulk_invitations.AGAIN, importing_members.IMPORT,
+    importing_people.ENROL, inviting.INVITE,
+)  # fmt: skip
 
 
 @bp.post("/people/bulk")
@@ -88,7 +100,7 @@ def bulk_memberships_preview() -> Answer:
 @policy("can_use_desk")
 def preview(preview_id: int) -> Answer:
     """Show what one's list of changes would do, line by line; or export it."""
-    shown = previews.shown(g.actor, preview_id)
+    shown = previews.shown(g.actor, preview_id, KINDS)
     form = request.args.get("form", "")
     if form not in sheets.MEDIA_TYPES:
         return person_pages.preview_page(shown)
@@ -104,7 +116,7 @@ def preview(preview_id: int) -> Answer:
 @policy("can_use_desk")
 def begin_preview(preview_id: int) -> Answer:
     """Begin what was shown."""
-    job = previews.begin(g.actor, preview_id)
+    job = previews.begin(g.actor, preview_id, KINDS)
     return redirect(url_for("jobs.show", job_id=job.id))
 
 

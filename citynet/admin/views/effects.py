@@ -6,6 +6,7 @@ from flask import flash, g, render_template, request, url_for
 from werkzeug.utils import redirect
 
 from citynet.admin.views import Answer, bp
+from citynet.admin.waiting import WORK
 from citynet.cities import policy as city_policy
 from citynet.kit import effects
 from citynet.kit.doors import policy
@@ -22,7 +23,9 @@ def effect_list() -> Answer:
     wanted = request.args.get("state", "")
     state = effects.State(wanted) if wanted in list(effects.State) else None
     page = effects.latest(number_from(request.args.get("page")), state=state)
-    return render_template("admin/effects.html", page=page, state=state, states=list(effects.State))
+    return render_template(
+        "admin/effects.html", page=page, state=state, states=list(effects.State), work=WORK
+    )  # fmt: skip
 
 
 @bp.post("/effects/<int:effect_id>/rerun")

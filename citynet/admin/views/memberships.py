@@ -8,16 +8,16 @@ from flask import g
 from sqlalchemy import ColumnElement
 
 from citynet.admin import lists, membership_pages
+from citynet.admin.choices import NO_CHAPTER, chapters, countries_of_members
 from citynet.admin.lists import Action, Choice, Column, List, Words, contains
 from citynet.admin.views import Answer, bp
 from citynet.cities import queries as cities
 from citynet.cities.models import Category, Chapter, City, Membership, Standing
 from citynet.cities.queries import MembershipRow
 from citynet.kit.doors import policy
-from citynet.kit.i18n import _, country_name, lazy
+from citynet.kit.i18n import lazy
 from citynet.practices import queries as practices
 
-NO_CHAPTER = "-"
 STANDINGS: Mapping[str, str] = {
     Standing.APPLIED: lazy("Applied"),
     Standing.ACTIVE: lazy("Member"),
@@ -30,17 +30,6 @@ CATEGORIES: Mapping[str, str] = {
     Category.ASSOCIATE: lazy("Associate member"),
 }
 _practices = practices.published_in_city()
-
-
-def _countries() -> Mapping[str, str]:
-    """Return the countries that have memberships the actor looks after, by name."""
-    names = {code: country_name(code) for code in cities.countries_administered(g.actor)}
-    return dict(sorted(names.items(), key=lambda pair: pair[1]))
-
-
-def _chapters() -> Mapping[str, str]:
-    names = {one.slug: one.name for one in cities.chapters_shown(g.actor)}
-    return {**names, NO_CHAPTER: _("No chapter")} if g.actor.is_secretariat else names
 
 
 def _in_chapter(slug: str) -> ColumnElement[bool]:
@@ -74,8 +63,8 @@ MEMBERSHIPS: List[MembershipRow] = List(
         Words("q", lazy("City or province"), lambda text: contains(text, City.name, City.province)),
         Choice("standing", lazy("Standing"), STANDINGS, lambda one: Membership.standing == one),
         Choice("category", lazy("Category"), CATEGORIES, lambda one: Membership.category == one),
-        Choice("country", lazy("Country"), _countries, lambda one: City.country == one),
-        Choice("chapter", lazy("Chapter"), _chapters, _in_chapter),
+        Choice("country", lazy("Country"), countries_of_members, lambda one: City.country == one),
+        Choice("chapter", lazy("Chapter"), chapters, _in_chapter),
         Choice("term", lazy("Term"), {"soon": lazy("Ends within 60 days")},
                lambda _one: cities.expiring()),
         Choice("lead", lazy("Lead"), {"none": lazy("Without a lead")},

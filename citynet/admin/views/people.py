@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, or_
 
 from citynet.accounts.models import Person
 from citynet.admin import lists, person_pages, person_steps
+from citynet.admin.choices import NO_CHAPTER, chapters
 from citynet.admin.lists import Action, Choice, Column, Day, List, Words, contains
 from citynet.admin.person_steps import Step
 from citynet.admin.views import Answer, bp
-from citynet.cities import queries as cities
 from citynet.cities.models import City
 from citynet.cities.queries import people as person_queries
 from citynet.cities.queries import team
@@ -34,7 +34,6 @@ SEATS: Mapping[str, str] = {
 }
 STATES: Mapping[str, str] = {"active": lazy("Active"), "deactivated": lazy("Deactivated")}
 FACTORS: Mapping[str, str] = {"yes": lazy("Set up"), "no": lazy("Not set up")}
-NO_CHAPTER = "-"
 
 
 def seat_of(row: PersonRow) -> str:
@@ -48,8 +47,7 @@ def seat_of(row: PersonRow) -> str:
 
 
 def _chapters() -> Mapping[str, str]:
-    names = {str(one.id): one.name for one in cities.chapters_shown(g.actor)}
-    return {**names, NO_CHAPTER: _("No chapter")} if g.actor.is_secretariat else names
+    return chapters(lambda one: str(one.id))
 
 
 def _in_chapter(value: str) -> ColumnElement[bool]:

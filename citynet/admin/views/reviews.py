@@ -22,10 +22,14 @@ def reviews() -> Answer:
     progress = practices.progress_of(waiting)
     if is_mine:
         waiting = [r for r in waiting if progress[r.id].reviewer_id == g.actor.person_id]
+    # Nobody is asked for a translation by name.
+    words = [] if is_mine else practices.waiting_translations(g.actor)
     signed_off = [r for r in waiting if r.state == State.SIGNED_OFF]
     return render_template(
         "admin/reviews.html", progress=progress, is_mine=is_mine, today=clock.now().date(),
         ready=[r for r in signed_off if progress[r.id].day is None],
         planned=[r for r in signed_off if progress[r.id].day is not None],
         early=[r for r in waiting if r.state == State.SUBMITTED],
+        ready_words=[one for one in words if one.state == State.SIGNED_OFF],
+        early_words=[one for one in words if one.state == State.SUBMITTED],
     )  # fmt: skip

@@ -15,8 +15,7 @@ from citynet.cities.service.fates import GOING, Fate, ground_of
 from citynet.cities.service.history import read_reason
 from citynet.kit.errors import Invalid
 from citynet.kit.i18n import _, in_language, lazy, show_date
-from citynet.kit.letters import LONGEST_TEXT, Draft
-from citynet.kit.mail import LONGEST_SUBJECT, one_line
+from citynet.kit.letters import Draft, lacks, measured
 
 CATEGORIES = {Category.FULL: lazy("full member"), Category.ASSOCIATE: lazy("associate member")}
 
@@ -95,16 +94,9 @@ def checked(draft: Draft) -> Draft:
     Raises:
         Invalid: by the field's name.
     """
-    draft = Draft(one_line(draft.subject), "\n".join(draft.text.splitlines()).strip())
-    errors: dict[str, str] = {}
-    if not draft.subject or len(draft.subject) > LONGEST_SUBJECT:
-        errors["subject"] = _("Write a subject of up to 200 characters.")
-    if not draft.text or len(draft.text) > LONGEST_TEXT:
-        errors["text"] = _("Write a text of up to 10,000 characters.")
-    elif LINK not in draft.text:
-        errors["text"] = _(
-            "Without %(link)s the reader cannot go on. Put it on a line of its own.", link=LINK
-        )
+    draft, errors = measured(draft)
+    if LINK not in draft.text:
+        errors.setdefault("text", lacks(LINK))
     if errors:
         raise Invalid(errors)
     return draft

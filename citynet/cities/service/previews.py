@@ -7,7 +7,7 @@ finds a line different from what was shown leaves it alone and says so.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 
@@ -17,8 +17,10 @@ from citynet.cities.models import Actor, Preview
 from citynet.kit import clock, db, jobs
 from citynet.kit.errors import Conflict, NotFound, require
 from citynet.kit.i18n import _, current_language
+from citynet.kit.page import Page
 
 LASTS = timedelta(days=1)
+LINES_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Shown:
         """Return the lines that will be left alone."""
         return [line for line in self.lines if not line.is_going]
 
+    def page(self, number: int) -> Page[Line]:
+        """Return a page of lines; those left alone come first."""
+        lines, start = self.left + self.going, (number - 1) * LINES_AT_ONCE
+        return Page(lines[start : start + LINES_AT_ONCE], len(lines), number, LINES_AT_ONCE)
+
 
 @db.transaction
 def keep(actor: Actor, kind: str, *, title: str, lines: Sequence[Line]) -> Preview:
@@ -69,14 +76,14 @@ def keep(actor: Actor, kind: str, *, title: str, lines: Sequence[Line]) -> Previ
     return kept
 
 
-def shown(actor: Actor, preview_id: int) -> Shown:
-    """Return one's own preview.
+def shown(actor: Actor, preview_id: int, kinds: Collection[str]) -> Shown:
+    """Return one's own preview of one of these kinds: each page shows only its own.
 
     Raises:
-        NotFound: none, another person's, or one that is over.
+        NotFound: none, another person's, another kind's, or one that is over.
     """
     found = db.session().get(Preview, preview_id)
-    if found is None or found.person_id != actor.person_id:
+    if found is None or found.person_id != actor.person_id or found.kind not in kinds:
         raise NotFound
     if found.created_at < clock.now() - LASTS:
         raise NotFound
@@ -84,17 +91,17 @@ def shown(actor: Actor, preview_id: int) -> Shown:
 
 
 @db.transaction
-def begin(actor: Actor, preview_id: int) -> jobs.Job:
-    """Begin the job of one's own preview; asked twice, it is the same job.
+def begin(actor: Actor, preview_id: int, kinds: Collection[str]) -> jobs.Job:
+    """Begin the job of one's own preview of one of these kinds; asked twice, it is the same job.
 
     Raises:
-        NotFound: none, another person's, or one that is over.
+        NotFound: none, another person's, another kind's, or one that is over.
         Conflict: nothing in it can be done.
     """
     require(actor.is_signed_in)
     wanted = select(Preview).where(Preview.id == preview_id).with_for_update()
     db.session().scalar(wanted.execution_options(populate_existing=True))
-    found = shown(actor, preview_id)
+    found = shown(actor, preview_id, kinds)
     if found.preview.job_id is not None:
         return jobs.get(found.preview.job_id)
     items = [{"name": line.name, **line.item} for line in found.going]

@@ -17,10 +17,10 @@ from citynet.kit.doors import policy
 from citynet.kit.errors import Conflict, Invalid
 from citynet.kit.http import allow_upload
 from citynet.kit.i18n import LANGUAGES, _, current_language
-from citynet.kit.page import Page, number_from
+from citynet.kit.page import number_from
 
 MOST_BYTES = 2_000_000
-LINES_AT_ONCE = 100
+KINDS = (inviting.INVITE,)
 
 
 @bp.get("/city/people/invite")
@@ -87,8 +87,9 @@ def invite_many_post() -> Answer:
 def preview(preview_id: int) -> Answer:
     """Show what inviting a list would do, line by line."""
     city = led_city()
-    shown = previews.shown(g.actor, preview_id)
-    return render_template("cities/team/preview.html", city=city, shown=shown, page=lines_of(shown))
+    shown = previews.shown(g.actor, preview_id, KINDS)
+    page = shown.page(number_from(request.args.get("page")))
+    return render_template("cities/team/preview.html", city=city, shown=shown, page=page)
 
 
 @bp.post("/city/people/invite-many/<int:preview_id>")
@@ -97,7 +98,7 @@ def preview(preview_id: int) -> Answer:
 def preview_post(preview_id: int) -> Answer:
     """Invite what was shown."""
     led_city()
-    job = previews.begin(g.actor, preview_id)
+    job = previews.begin(g.actor, preview_id, KINDS)
     return redirect(url_for("jobs.show", job_id=job.id))
 
 
@@ -138,14 +139,6 @@ def read_people(form: InviteManyForm) -> list[inviting.Entry]:
     if not form.people.validate(form):
         raise Invalid({"people": str(form.people.errors[0])})
     return inviting.read_pasted(form.people.data or "")
-
-
-def lines_of(shown: previews.Shown) -> Page[previews.Line]:
-    """Return the page of lines that the address asks for; those left alone come first."""
-    number = number_from(request.args.get("page"))
-    lines = shown.left + shown.going
-    start = (number - 1) * LINES_AT_ONCE
-    return Page(lines[start : start + LINES_AT_ONCE], len(lines), number, LINES_AT_ONCE)
 
 
 def language_of(form: InviteForm | InviteManyForm) -> str:

@@ -10,14 +10,24 @@ from citynet.practices.forms.parts import (
     show_errors,
     to_typed,
 )
+from citynet.practices.forms.translating import (
+    WordsForm,
+    fill_words,
+    posted_words,
+    to_typed_words,
+)
 
 __all__ = [
     "NewForm",
     "PartForm",
+    "WordsForm",
     "change_rows",
     "fill",
+    "fill_words",
     "ids_of",
     "posted",
+    "posted_words",
     "show_errors",
     "to_typed",
+    "to_typed_words",
 ]

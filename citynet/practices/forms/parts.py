@@ -43,11 +43,16 @@ class NewForm(FlaskForm):  # type: ignore[misc]
     language = RadioField(LABELS["language"], choices=choices(LANGUAGES), default="en")
 
 
-class PartForm(FlaskForm):  # type: ignore[misc]
-    """One part; `base` is the text the editor began from, `format` what a script posts."""
+class TextForm(FlaskForm):  # type: ignore[misc]
+    """Fields of a text; `base` is the one the page began from, `format` what a script posts."""
 
     base = HiddenField()
     format = HiddenField()
+
+
+class PartForm(TextForm):
+    """One part of a practice."""
+
     unknown = SelectMultipleField(lazy("Not known"), validate_choice=False, choices=[])
 
     def rows(self) -> Iterator[Rows]:
@@ -62,7 +67,8 @@ class PartForm(FlaskForm):  # type: ignore[misc]
             for row in rows.entries:
                 if "document" in row.form._fields:
                     none = SelectChoice("", lazy("None"))
-                    known = {row.document.data or "": row.document.data or "", **documents}
+                    gone = lazy("A document that was removed")
+                    known = {row.document.data or "": gone, **documents}
                     known.pop("", None)
                     row.document.choices = [none, *choices(known)]
         return self
@@ -107,6 +113,11 @@ def to_typed(form: PartForm, part: Part, newest: Content, sent: MultiDict[str, s
         Invalid: each field that cannot be taken.
     """
     typed = contents.read({"title": newest.title, **_record(form, part, newest)})
+    return typed_in(form, part, typed, sent)
+
+
+def typed_in(form: TextForm, part: Part, typed: Content, sent: MultiDict[str, str]) -> Typed:
+    """Return what was typed with where its page began, and which text was chosen for a field."""
     asked = [name for name in part.fields if f"keep-{name}" in sent]
     theirs = frozenset(name for name in asked if sent[f"keep-{name}"] == "theirs")
     return Typed(
@@ -115,7 +126,7 @@ def to_typed(form: PartForm, part: Part, newest: Content, sent: MultiDict[str, s
     )  # fmt: skip
 
 
-def show_errors(form: PartForm, problems: Mapping[str, str]) -> None:
+def show_errors(form: TextForm, problems: Mapping[str, str]) -> None:
     """Put the sentences at their fields; a row's problem stands at its own input."""
     for name, sentence in problems.items():
         steps = name.split(".")
@@ -132,7 +143,7 @@ def show_errors(form: PartForm, problems: Mapping[str, str]) -> None:
         field.errors = [*field.errors, sentence]
 
 
-def ids_of(form: PartForm, problems: Mapping[str, str]) -> dict[str, str]:
+def ids_of(form: TextForm, problems: Mapping[str, str]) -> dict[str, str]:
     """Return the sentences by the ids that the fields have on the page as it was sent."""
     found = {}
     for name, sentence in problems.items():
@@ -155,13 +166,13 @@ def _record(form: PartForm, part: Part, newest: Content) -> dict[str, object]:
     Empty rows are dropped, from the form too: a row's number means the same in both. A text that
     was not sent is as it was.
     """
-    known = _known(part, newest)
+    known = known_markup(part, newest)
     was = newest.model_dump(mode="json", include=set(part.fields))
     record: dict[str, object] = {}
     for name in part.fields:
         field = form._fields[name]
         is_sent = field.raw_data if not isinstance(field, (Rows, Checkboxes)) else True
-        record[name] = _value(field, known) if is_sent else was[name]
+        record[name] = value_of(field, known) if is_sent else was[name]
         if isinstance(field, Checkboxes) and set(field.data or ()) == set(was[name]):
             # Boxes have an order of their own.
             record[name] = was[name]
@@ -171,13 +182,14 @@ def _record(form: PartForm, part: Part, newest: Content) -> dict[str, object]:
     return record
 
 
-def _value(field: Field, known: Mapping[str, str]) -> object:
+def value_of(field: Field, known: Mapping[str, str]) -> object:
+    """Return what a field says; `known` are texts whose Markdown is unchanged."""
     if isinstance(field, Rows):
         field.sent = [row.index for row in field.entries if any(map(_says, row.form))]
         for position in reversed(range(len(field.entries))):
             if position not in field.sent:
                 field.pop_entry(position)  # type: ignore[call-arg]
-        return [{one.short_name: _value(one, known) for one in row.form} for row in field.entries]
+        return [{one.short_name: value_of(one, known) for one in row.form} for row in field.entries]
     if isinstance(field, RichField):
         return field.told(known)
     if isinstance(field, SelectMultipleField):
@@ -194,7 +206,7 @@ def _says(field: Field) -> bool:
     return not is_preset and bool(value.strip() if isinstance(value, str) else value)
 
 
-def _known(part: Part, newest: Content) -> dict[str, str]:
+def known_markup(part: Part, newest: Content) -> dict[str, str]:
     """Return the rich texts of a part by their Markdown, so that what it cannot show stays."""
     texts = [getattr(newest, name) for name in part.fields if name in RICH]
     for name in set(part.fields) & RICH_IN_ROWS.keys():

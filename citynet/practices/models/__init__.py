@@ -13,6 +13,7 @@ from citynet.practices.models.review import (
     TrustedCity,
 )
 from citynet.practices.models.topics import Topic, TopicAlias, TopicSynonym
+from citynet.practices.models.translations import Translation
 
 __all__ = [
     "EDITING_LIFE",
@@ -35,5 +36,6 @@ __all__ = [
     "Topic",
     "TopicAlias",
     "TopicSynonym",
+    "Translation",
     "TrustedCity",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from functools import cached_property
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,6 +30,7 @@ class State(enum.StrEnum):
 
 
 IN_WORK = (State.DRAFT, State.SUBMITTED, State.SIGNED_OFF)
+_READ = "_content_read"
 _is_in_work = text("state IN ('draft', 'submitted', 'signed_off')")
 _is_published = text("state = 'published'")
 
@@ -74,7 +74,45 @@ class RevisionTopic(Base):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Revision(Base):
+class Handled:
+    """A text on its way to readers: what it says, who had a hand in it and when.
+
+    Of revisions and translations.
+    """
+
+    content_json: Mapped[str] = mapped_column("content", Text)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    edited_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Each None until it happens, or once the person is erased.
+    edited_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    signed_off_at: Mapped[datetime | None]
+    signed_off_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    published_at: Mapped[datetime | None]
+    published_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    # What the lead or the secretariat asked for when it was sent back.
+    comment: Mapped[str] = mapped_column(String(2000), default="")
+
+    @property
+    def content(self) -> Content:
+        """Return everything the author told; read again once the row was read again."""
+        text = self.content_json
+        read: tuple[str, Content] | None = self.__dict__.get(_READ)
+        if read is None or read[0] != text:
+            read = self.__dict__[_READ] = (text, contents.of_row(text))
+        return read[1]
+
+
+class Revision(Handled, Base):
     """One text of a practice. At most one is in work and at most one is published."""
 
     __tablename__ = "revisions"
@@ -117,35 +155,11 @@ class Revision(Base):
     # None while the draft does not say.
     status: Mapped[Status | None] = mapped_column(String(10))
     started_year: Mapped[int | None]
-    content_json: Mapped[str] = mapped_column("content", Text)
-    created_at: Mapped[datetime] = mapped_column(default=clock.now)
-    edited_at: Mapped[datetime] = mapped_column(default=clock.now)
-    # Each None until it happens, or once the person is erased.
-    edited_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("people.id", ondelete="SET NULL"), index=True
-    )
-    submitted_at: Mapped[datetime | None]
-    submitted_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("people.id", ondelete="SET NULL"), index=True
-    )
-    signed_off_at: Mapped[datetime | None]
-    signed_off_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("people.id", ondelete="SET NULL"), index=True
-    )
-    published_at: Mapped[datetime | None]
-    published_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("people.id", ondelete="SET NULL"), index=True
-    )
-    # What the lead or the secretariat asked for when it was sent back.
-    comment: Mapped[str] = mapped_column(String(2000), default="")
 
     practice: Mapped[Practice] = relationship(lazy="raise")
-    edited_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[edited_by_id])
+    edited_by: Mapped[Person | None] = relationship(
+        lazy="raise", foreign_keys="Revision.edited_by_id"
+    )
     topics: Mapped[list[Topic]] = relationship(
         lazy="raise", secondary="revision_topics", order_by="RevisionTopic.position", viewonly=True
     )
-
-    @cached_property
-    def content(self) -> Content:
-        """Return everything the author told."""
-        return contents.of_row(self.content_json)

@@ -21,6 +21,8 @@ from citynet.practices.models import (
     State,
 )  # fmt: skip
 
+Jpegs = Mapping[str, Mapping[int, str]]
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -85,6 +87,18 @@ def current_files(practice_id: int) -> Sequence[PracticeFile]:
     return db.session().scalars(wanted).all()
 
 
+def held_for(practice_id: int, number: int) -> Sequence[PracticeFile]:
+    """Return the files that an older text shows, in their order; whoever clears them up waits."""
+    wanted = (
+        select(PracticeFile)
+        .where(PracticeFile.practice_id == practice_id, _is_shown_by(number))
+        .order_by(PracticeFile.position, PracticeFile.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return db.session().scalars(wanted).all()
+
+
 def get_file(actor: Actor, slug: str, key: str) -> PracticeFile:
     """Return a file that one of the texts shows which the actor may read, with its practice.
 
@@ -117,6 +131,18 @@ def stored_rendition(file: PracticeFile, width: int, media_type: str) -> str:
     if found is None:
         raise NotFound
     return found.name_in_store
+
+
+def jpegs_of(sources: Sequence[str]) -> Jpegs:
+    """Return the stored names of the JPEGs made of pictures: by the picture's, then by width."""
+    found: dict[str, dict[int, str]] = {}
+    for part in db.chunks(sources):
+        wanted = select(Rendition).where(
+            Rendition.source.in_(part), Rendition.media_type == "image/jpeg"
+        )
+        for one in db.session().scalars(wanted):
+            found.setdefault(one.source, {})[one.width] = one.name_in_store
+    return found
 
 
 def has_renditions(source: str) -> bool:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import enum
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, defer
 
+from citynet.cities import policy as cities
 from citynet.cities import terms
-from citynet.cities.models import Membership, Standing
+from citynet.cities.models import Actor, Membership, Standing
 from citynet.kit import clock, db
 from citynet.practices.fields import Status
 from citynet.practices.models import Answer, LivenessCheck, Practice, Revision, State
 
+Ts = TypeVarTuple("Ts")
 STALE_AFTER = timedelta(days=60)
 
 
@@ -27,6 +31,53 @@ class Liveness:
     unanswered_since: datetime | None = None
     stopped: LivenessCheck | None = None
     changed: LivenessCheck | None = None
+
+
+class Life(enum.StrEnum):
+    """What is known of a published text that says it runs."""
+
+    UNANSWERED = "unanswered"
+    STOPPED = "stopped"
+    CHANGED = "changed"
+    ASKED = "asked"
+    # Nobody confirmed it for a year, and it was not asked about since: nobody is there to ask, or
+    # its city is no member now.
+    OLD = "old"
+    CONFIRMED = "confirmed"
+
+
+# A published text with its practice and city, the question that counts for it, and what is known.
+LifeRow = tuple[Revision, LivenessCheck | None, str]
+
+
+def lives(actor: Actor) -> Select[Revision]:
+    """Return the published texts of the actor's cities that say they run, for `with_life`."""
+    return (
+        select(Revision)
+        .join(Revision.practice)
+        .join(Practice.city)
+        .options(
+            defer(Revision.content_json), contains_eager(Revision.practice, Practice.city),
+        )
+        .where(Revision.state == State.PUBLISHED, _says_it_runs(), cities.administered_by(actor))
+    )  # fmt: skip
+
+
+def with_life(rows: Sequence[tuple[Revision]]) -> Sequence[LifeRow]:
+    """Return these texts with what is known of each, in one query."""
+    known = _known([one.practice_id for (one,) in rows])
+    return [(one, *known[one.practice_id]) for (one,) in rows]
+
+
+def lives_of(practice_ids: Collection[int]) -> Mapping[int, str]:
+    """Return what is known of these practices, by id; of those that say they run."""
+    return {key: life for key, (_check, life) in _known(practice_ids).items()}
+
+
+def is_life(value: str) -> ColumnElement[bool]:
+    """Return the condition for texts of which this is known now."""
+    wanted = _questions(select(Practice.id)).where(_life() == value)
+    return Revision.practice_id.in_(wanted.correlate(None))
 
 
 def liveness_of(revision: Revision) -> Liveness:
@@ -53,7 +104,7 @@ def to_be_asked(limit: int) -> Sequence[int]:
         select(Practice.id)
         .join(Revision, Revision.practice_id == Practice.id)
         .where(is_to_be_asked())
-        .order_by(_last_word(), Practice.id)
+        .order_by(last_word(), Practice.id)
         .limit(limit)
     )
     return db.session().scalars(wanted).all()
@@ -85,10 +136,9 @@ def is_to_be_asked() -> ColumnElement[bool]:
     is_member = exists().where(
         Membership.city_id == Practice.city_id, Membership.standing == Standing.ACTIVE
     )
-    runs = or_(Revision.status.is_(None), Revision.status != Status.STOPPED)
     return and_(
-        Revision.state == State.PUBLISHED, runs, _last_word() <= year_ago, is_member, ~asked,
-        ~stopped,
+        Revision.state == State.PUBLISHED, _says_it_runs(), last_word() <= year_ago, is_member,
+        ~asked, ~stopped,
     )  # fmt: skip
 
 
@@ -112,5 +162,52 @@ def a_year_before(moment: datetime) -> datetime:
     return datetime.combine(terms.add_months(moment.date(), -12), moment.time(), UTC)
 
 
-def _last_word() -> ColumnElement[datetime]:
+def last_word() -> ColumnElement[datetime]:
+    """Return when the city last said of a text that it runs, by confirming or publishing it."""
     return func.coalesce(Practice.last_confirmed_at, Revision.published_at)
+
+
+def _says_it_runs() -> ColumnElement[bool]:
+    return or_(Revision.status.is_(None), Revision.status != Status.STOPPED)
+
+
+def _is_of_this_text() -> ColumnElement[bool]:
+    """Return the condition for the newest question, if it or its answer is newer than the text."""
+    one = aliased(LivenessCheck)
+    newest = select(func.max(one.year)).where(one.practice_id == Practice.id)
+    said_at = func.coalesce(LivenessCheck.answered_at, LivenessCheck.asked_at)
+    return and_(
+        LivenessCheck.practice_id == Practice.id,
+        LivenessCheck.year == newest.correlate(Practice).scalar_subquery(),
+        said_at >= Revision.published_at,
+    )
+
+
+def _known(practice_ids: Collection[int]) -> Mapping[int, tuple[LivenessCheck | None, str]]:
+    wanted = _questions(select(Practice.id, LivenessCheck, _life()))
+    found = db.session().execute(wanted.where(Practice.id.in_(practice_ids))).all()
+    return {key: (check, life) for key, check, life in found}
+
+
+def _questions(wanted: Select[*Ts]) -> Select[*Ts]:
+    """Join practices with their published texts that say they run, and what was asked of these."""
+    return (
+        wanted.select_from(Practice)
+        .join(Revision, Revision.practice_id == Practice.id)
+        .outerjoin(LivenessCheck, _is_of_this_text())
+        .where(Revision.state == State.PUBLISHED, _says_it_runs())
+    )
+
+
+def _life() -> ColumnElement[str]:
+    """Return what is known now, as a column of `_questions`."""
+    moment = clock.now()
+    is_open = LivenessCheck.id.is_not(None) & LivenessCheck.answer.is_(None)
+    return case(
+        (LivenessCheck.answer == Answer.STOPPED, Life.STOPPED),
+        (LivenessCheck.answer == Answer.CHANGED, Life.CHANGED),
+        (is_open & (LivenessCheck.asked_at <= moment - STALE_AFTER), Life.UNANSWERED),
+        (is_open, Life.ASKED),
+        (last_word() <= a_year_before(moment), Life.OLD),
+        else_=Life.CONFIRMED,
+    )

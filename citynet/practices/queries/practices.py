@@ -189,7 +189,7 @@ def slug_of(practice_id: int) -> str:
     return db.session().get_one(Practice, practice_id).slug
 
 
-def editor_name(revision: Revision) -> str:
+def editor_name(revision: policy.Text) -> str:
     """Return who saved a revision last; empty once that person is erased."""
     person = db.session().get(Person, revision.edited_by_id) if revision.edited_by_id else None
     return person.name if person else ""

@@ -44,18 +44,34 @@ def assign(
         due_on = None
     elif due_on is not None and not 0 <= (due_on - terms.today()).days <= FURTHEST_DAYS:
         raise Invalid({"due_on": _("Give a day from today on, within a year.")})
-    if row is not None:
-        db.session().delete(row)
-        db.session().flush()
-    if reviewer_id is not None:
-        db.session().add(
-            ReviewAssignment(practice_id=practice.id, reviewer_id=reviewer_id, due_on=due_on)
-        )
+    before = (row.reviewer_id, row.due_on) if row is not None else None
+    is_told = reviewer_id != actor.person_id and (reviewer_id, due_on) != before
+    _replace(row, practice, reviewer_id, due_on, is_told=is_told)
+    if reviewer_id is not None and is_told:
+        letters.name_reviewer(may_review[reviewer_id], revision, practice, due_on)
     record(
         actor, "practice.assigned", practice, revision,
         reviewer=may_review[reviewer_id].name if reviewer_id is not None else "",
         due_on=due_on.isoformat() if due_on else "",
     )  # fmt: skip
+
+
+def _replace(
+    row: ReviewAssignment | None, practice: Practice, reviewer_id: int | None,
+    due_on: date | None, *, is_told: bool,
+) -> None:  # fmt: skip
+    if row is not None:
+        db.session().delete(row)
+        db.session().flush()
+    if reviewer_id is not None:
+        # Who is told of it today needs no reminder today.
+        reminded_days = _stage_of(due_on) if is_told else None
+        db.session().add(
+            ReviewAssignment(
+                practice_id=practice.id, reviewer_id=reviewer_id, due_on=due_on,
+                reminded_days=reminded_days,
+            )
+        )  # fmt: skip
 
 
 @worker.periodic("practices.review_reminders", minutes=60)
@@ -73,13 +89,18 @@ def _remind(practice_id: int) -> None:
     row, revision = queries.assignment_of(practice_id), queries.in_work_of(practice_id)
     if row is None or row.due_on is None or revision is None:
         return
-    days = (row.due_on - terms.today()).days
-    stage = next((one for one in sorted(REMINDERS) if days <= one), None)
+    stage = _stage_of(row.due_on)
     was_told = row.reminded_days is not None and stage is not None and row.reminded_days <= stage
     if stage is None or was_told or row.reviewer not in queries.reviewers_for(practice.city):
         return
     row.reminded_days = stage
     letters.remind_reviewer(row.reviewer, revision, practice, row.due_on)
+
+
+def _stage_of(due_on: date | None) -> int | None:
+    """Return the reminder that this day calls for; None while it is far."""
+    days = (due_on - terms.today()).days if due_on is not None else max(REMINDERS) + 1
+    return next((one for one in sorted(REMINDERS) if days <= one), None)
 
 
 def _is_to_be_reminded() -> ColumnElement[bool]:

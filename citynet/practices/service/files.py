@@ -168,7 +168,7 @@ def _keep(
     stored = files.name_of(upload.content)
     if known := next((one for one in row if one.name_in_store == stored), None):
         return known
-    _check_room(practice, row, stored, len(upload.content))
+    check_room(practice, row, stored, len(upload.content))
     draft = _draft_of(actor, practice)
     files.put(upload.content)
     # Once more when the row is there: had the last row of this content gone meanwhile, the
@@ -195,9 +195,14 @@ def _put_again(content: bytes) -> None:
     files.put(content)
 
 
-def _check_room(
+def check_room(
     practice: Practice, row: Sequence[PracticeFile], stored: str, size_bytes: int
 ) -> None:
+    """Refuse one file more than a practice or its city has room for; `row` is what it has.
+
+    Raises:
+        Invalid: by the field `file`.
+    """
     if len(row) >= MOST_FILES:
         raise Invalid(
             {"file": _("A practice has room for 100 files. Remove one that says little.")}
@@ -236,12 +241,18 @@ def _writable(file: PracticeFile, draft: Revision) -> PracticeFile:
     """Return the row to change: a new one where an older text shows this one."""
     if file.first_revision >= draft.number:
         return file
-    columns = PracticeFile.__table__.columns.keys()
-    values = {name: getattr(file, name) for name in columns if name != "id"}
     file.last_revision = draft.number - 1
     # Closed before the other begins: two covers at a time are refused.
     db.session().flush()
-    newer = PracticeFile(**{**values, "first_revision": draft.number, "last_revision": None})
+    return begin_again(file, draft)
+
+
+def begin_again(file: PracticeFile, draft: Revision, **changes: object) -> PracticeFile:
+    """Let a draft show a file that older texts show, under its own address, from now on."""
+    columns = PracticeFile.__table__.columns.keys()
+    values = {name: getattr(file, name) for name in columns if name != "id"}
+    now = {"first_revision": draft.number, "last_revision": None}
+    newer = PracticeFile(**{**values, **now, **changes})
     db.session().add(newer)
     db.session().flush()
     return newer

@@ -12,7 +12,7 @@ from citynet.cities.models import VISITOR, Actor, Standing
 from citynet.kit import clock, db, effects, worker
 from citynet.kit.errors import Conflict, Invalid, require
 from citynet.kit.i18n import _
-from citynet.practices import policy, queries
+from citynet.practices import letters, policy, queries
 from citynet.practices.fields import Status
 from citynet.practices.models import (
     Practice,
@@ -25,6 +25,7 @@ from citynet.practices.models import (
 )
 from citynet.practices.service.holding import Seen, hold, record, text_in
 from citynet.practices.service.steps import note
+from citynet.practices.service.telling import authors_of, tell
 
 INDEX = "practice.index"
 FURTHEST_DAYS = 366
@@ -118,6 +119,7 @@ def come_out(
     _end_review(practice, revision, by_id)
     note(by_id, Step.PUBLISHED, practice, revision)
     record(actor, "practice.published", practice, revision)
+    tell(letters.PUBLISHED, authors_of(actor, practice, revision), practice, revision)
     effects.enqueue(INDEX, practice_id=str(practice.id))
 
 

@@ -8,13 +8,14 @@ from citynet.kit.errors import Invalid, require
 from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
 from citynet.practices import content as contents
-from citynet.practices import policy, queries
+from citynet.practices import letters, policy, queries
 from citynet.practices.content import Content
 from citynet.practices.models import Practice, Revision, State, Step
 from citynet.practices.service.comments import LONGEST_COMMENT, open_comments
 from citynet.practices.service.holding import Seen, hold, record, text_in
 from citynet.practices.service.publishing import come_out, drop_schedule, require_member
 from citynet.practices.service.steps import note
+from citynet.practices.service.telling import authors_of, tell
 
 
 def unanswered(content: Content) -> dict[str, str]:
@@ -79,6 +80,8 @@ def sign_off(actor: Actor, practice: Practice, *, seen: Seen = None) -> Revision
         require_member(practice)
         db.session().flush()
         come_out(actor, practice, revision)
+    else:
+        tell(letters.SIGNED_OFF, authors_of(actor, practice, revision), practice, revision)
     return revision
 
 
@@ -98,6 +101,8 @@ def send_back(actor: Actor, practice: Practice, *, comment: str, seen: Seen = No
     is_told = bool(comment) or open_comments(practice) > 0
     if not is_told or len(comment) > LONGEST_COMMENT:
         raise Invalid({"comment": _("Write what should change, up to 2,000 characters.")})
+    # Before the draft forgets who submitted it.
+    tell(letters.SENT_BACK, authors_of(actor, practice, revision), practice, revision, comment)
     comment = comment or _("See the comments beside the fields.")
     drop_schedule(revision)
     revision.state, revision.comment = State.DRAFT, comment

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from citynet.cities.models import Actor, Preview
 from citynet.cities.service import previews
 from citynet.kit import db, html, throttle, word
-from citynet.kit.errors import CityNetError, Conflict, Invalid, NotFound, require
+from citynet.kit.errors import CityNetError, Conflict, Invalid, require
 from citynet.kit.i18n import _
 from citynet.kit.word import Picture, Section, WordText
 from citynet.practices import content as contents
@@ -99,9 +99,7 @@ def shown(actor: Actor, preview_id: int) -> Kept:
     Raises:
         NotFound: none, another person's, or one that is over.
     """
-    found = previews.shown(actor, preview_id)
-    if found.preview.kind != KIND:
-        raise NotFound
+    found = previews.shown(actor, preview_id, (KIND,))
     line = found.lines[0]
     if not line.note:
         return Kept(preview_id, line.name, WordText("", []), is_taken=True)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from slugify import slugify
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from citynet.cities.models import Actor
-from citynet.kit import audit, clock, db, tokens
+from citynet.kit import clock, db, tokens
 from citynet.kit.errors import Conflict, Invalid, require
 from citynet.kit.i18n import _
 from citynet.practices import content as contents
 from citynet.practices import policy, queries
 from citynet.practices.content import Content
 from citynet.practices.models import Practice, Revision, RevisionTopic, State
-from citynet.practices.service.holding import newest_of, record, refuse_reviewed
+from citynet.practices.service.holding import newest_of, record, refuse_reviewed, was_told
 from citynet.practices.service.steps import was_submitted
 
 ADDRESS_TRIES = 20
-ONE_ENTRY = timedelta(hours=1)
 
 
 class EditedMeanwhile(Conflict):
@@ -82,18 +79,9 @@ def save(
         revision = _new_revision(actor, practice, content, number=newest.number + 1)
         # What was asked for when the text was sent back is asked of whoever goes on with it.
         revision.comment = comment
-    if not (is_auto and _was_told(actor, practice)):
+    if not (is_auto and was_told(actor, practice, "practice.saved")):
         record(actor, "practice.saved", practice, revision)
     return revision
-
-
-def _was_told(actor: Actor, practice: Practice) -> bool:
-    """Tell whether the audit log says that this person saved this practice within the hour."""
-    wanted = audit.Filter(
-        actor_id=actor.person_id, action="practice.saved", subject_kind="practice",
-        subject_id=practice.id, since=clock.now() - ONE_ENTRY,
-    )  # fmt: skip
-    return audit.entries(wanted, size=1).total > 0
 
 
 def _new_practice(actor: Actor, title: str, import_key: str | None) -> Practice:
@@ -137,7 +125,6 @@ def _fill(revision: Revision, content: Content) -> None:
     revision.visibility, revision.status = content.visibility, content.status
     revision.started_year = contents.started_year(content)
     revision.content_json = content.model_dump_json()
-    revision.__dict__.pop("content", None)
     db.session().add(revision)
     db.session().flush()
     db.session().execute(delete(RevisionTopic).where(RevisionTopic.revision_id == revision.id))

@@ -26,6 +26,7 @@ from citynet.practices.models import (
 )  # fmt: skip
 from citynet.practices.queries import files as file_queries
 from citynet.practices.service import files as service
+from citynet.practices.service import refuse_reviewed
 from citynet.practices.service.files import Words
 from citynet.practices.views import bp
 from citynet.practices.views.own import own_text
@@ -55,14 +56,14 @@ def show_files(slug: str) -> Answer:
 @allow_upload(MOST_REQUEST_BYTES)
 def add_files(slug: str) -> Answer:
     """Keep what was sent; what cannot be taken is named, the others stay."""
-    practice = own_text(slug).practice
+    revision = own_text(slug)
     sent = [one for one in request.files.getlist("files") if one.filename]
-    taken, left = sent[:MOST_AT_ONCE], sent[MOST_AT_ONCE:]
-    problems = [pair for one in taken for pair in _add(practice, one)]
-    if added := len(taken) - len(problems):
-        flash(ngettext("One file is added.", "%(num)s files are added.", added), "success")
-    if left or not sent:
-        problems.append(_not_tried(left))
+    try:
+        # First: under review nothing is taken, and large pictures need not be read to say so.
+        refuse_reviewed(revision)
+        problems = _add_all(revision.practice, sent)
+    except Conflict as error:
+        return _after(slug, problems=[("", str(error))], status=409)
     return _after(slug, problems=problems)
 
 
@@ -129,6 +130,19 @@ def remove_file_post(slug: str, key: str) -> Answer:
     return redirect(url_for("practices.files", slug=slug))
 
 
+def _add_all(practice: Practice, sent: Sequence[FileStorage]) -> Problems:
+    """Keep each that can be; return what cannot, with the reasons.
+
+    Raises:
+        Conflict: the text is being reviewed.
+    """
+    taken, left = sent[:MOST_AT_ONCE], sent[MOST_AT_ONCE:]
+    problems = [pair for one in taken for pair in _add(practice, one)]
+    if added := len(taken) - len(problems):
+        flash(ngettext("One file is added.", "%(num)s files are added.", added), "success")
+    return [*problems, _not_tried(left)] if left or not sent else problems
+
+
 def _add(practice: Practice, sent: FileStorage) -> Problems:
     """Keep one file; return its name with the sentence why it cannot be kept."""
     try:
@@ -136,8 +150,6 @@ def _add(practice: Practice, sent: FileStorage) -> Problems:
         service.add(g.actor, practice, content, sent.filename or "")
     except Invalid as error:
         return [(_shown(sent), sentence) for sentence in error.fields.values()]
-    except Conflict as error:
-        return [(_shown(sent), str(error))]
     return []
 
 

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Container, Mapping
+from functools import partial
 from io import BytesIO
 
-from flask import flash, g, render_template, send_file, url_for
+from flask import flash, g, render_template, request, send_file, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from citynet import __version__
+from citynet.kit import throttle
 from citynet.kit.doors import policy
 from citynet.kit.errors import NotFound
 from citynet.kit.http import external_url
-from citynet.kit.i18n import _, in_language
+from citynet.kit.i18n import _, current_language, in_language
 from citynet.kit.uploads import DOCX
 from citynet.practices import charts, citing, outlines, printing_pdf, queries
+from citynet.practices.fields import Visibility
 from citynet.practices.models import Revision
 from citynet.practices.paper import Paper
+from citynet.practices.plates import left_words, with_pictures
 from citynet.practices.printing_docx import docx_of
 from citynet.practices.queries import files as file_queries
 from citynet.practices.queries.files import Files
+from citynet.practices.versions import Version
 from citynet.practices.views import bp
 from citynet.practices.words import figure, span
 
-Outline = Callable[[Revision, Container[str]], Paper]
+Outline = Callable[[Version, Container[str]], Paper]
+MOST_MADE, WINDOW_MINUTES = 30, 10
 RECORDS = {
     "bib": (citing.bibtex, "application/x-bibtex"),
     "ris": (citing.ris, "application/x-research-info-systems"),
@@ -34,10 +43,12 @@ RECORDS = {
 @policy("can_read")
 def brief(slug: str) -> str:
     """Show what fits one sheet of paper."""
-    revision = queries.get_published(g.actor, slug)
-    paper = outlines.brief(revision, _documents(revision))
-    has_pdf = printing_pdf.is_available()
-    return render_template("practices/brief.html", paper=paper, slug=slug, has_pdf=has_pdf)
+    version = _asked_for(slug)
+    paper = outlines.brief(version, _documents(version.original))
+    return render_template(
+        "practices/brief.html", paper=paper, slug=slug, has_pdf=printing_pdf.is_available(),
+        asked_for=version.asked_for, page_url=_page_url(version),
+    )  # fmt: skip
 
 
 @bp.get("/practices/<slug>/brief.docx")
@@ -72,23 +83,48 @@ def as_pdf(slug: str) -> Response:
 @policy("can_read")
 def citation(slug: str, kind: str) -> Response:
     """Hand out the record for a program that keeps sources."""
-    source = citing.source_of(queries.get_published(g.actor, slug))
+    version = _asked_for(slug)
     write, media_type = RECORDS[kind]
-    return _download(write(source).encode(), f"{slug}.{kind}", media_type)
+    made = write(citing.source_of(version)).encode()
+    return _download(made, _named(version, f"{slug}.{kind}"), media_type)
 
 
-def for_page(revision: Revision, files: Files) -> Mapping[str, object]:
+def for_page(version: Version, files: Files) -> Mapping[str, object]:
     """Return what a practice's page needs to show its rows and to be shared and cited."""
-    content = revision.content
+    original, content = version.original, version.content
     documents = file_queries.documents_of(files)
-    source = citing.source_of(revision)
+    results = charts.told(content, documents, original=original.content)
+    source = citing.source_of(version)
     return {
-        "results": charts.told(content, documents), "evidence": charts.EVIDENCE,
+        "results": results, "evidence": charts.EVIDENCE,
         "lacks_outcome": charts.lacks_outcome(content.results), "documents": documents,
         "costs": outlines.costs(content), "figure": figure, "span": span,
         "address": source.address, "citation": citing.sentence(source),
-        "cover_address": _cover_address(revision, files), "has_pdf": printing_pdf.is_available(),
+        "cover_address": _cover_address(original, files), "has_pdf": printing_pdf.is_available(),
+        "address_in": partial(citing.address_of, version),
+        "address_for_all": external_url("practices.show", slug=original.practice.slug),
     }  # fmt: skip
+
+
+def _asked_for(slug: str) -> Version:
+    """Return the version that the address asks for with `in`, else the reader's."""
+    original = queries.get_published(g.actor, slug)
+    if (language := request.args.get("in")) is None:
+        return queries.version_for(original, current_language())
+    return queries.version_in(original, language)
+
+
+def _page_url(version: Version) -> str:
+    slug = version.original.practice.slug
+    if not version.others:
+        return url_for("practices.show", slug=slug)
+    return url_for("practices.show_in", slug=slug, language=version.language)
+
+
+def _named(version: Version, name: str) -> str:
+    """Return the name of a file, with its language where the practice has several."""
+    slug = version.original.practice.slug
+    return f"{slug}-{version.language}{name.removeprefix(slug)}" if version.others else name
 
 
 def _cover_address(revision: Revision, files: Files) -> str:
@@ -107,27 +143,63 @@ def _documents(revision: Revision) -> Mapping[str, str]:
 
 
 def _word(slug: str, name: str, outline: Outline) -> Response:
-    revision = queries.get_published(g.actor, slug)
-    documents = _documents(revision)
-    # One document, one language: its headings are in that of the text.
-    with in_language(revision.language):
-        made = docx_of(outline(revision, documents))
-    return _download(made, name, DOCX)
+    return _taken_along(slug, name, DOCX, outline, docx_of)
 
 
 def _pdf(slug: str, name: str, outline: Outline) -> Response:
-    revision = queries.get_published(g.actor, slug)
+    def write(paper: Paper) -> bytes:
+        page = render_template(
+            "practices/paper.html", paper=paper, is_brief=outline is outlines.brief,
+            left_words=left_words,
+        )  # fmt: skip
+        pictures = {f"plate:{one.stored}": one.content for one in paper.all_plates}
+        return printing_pdf.pdf_of(page, pictures)
+
     if not printing_pdf.is_available():
+        # Only where there is such a text, as everywhere.
+        _asked_for(slug)
         raise NotFound
-    documents, is_brief = _documents(revision), outline is outlines.brief
-    with in_language(revision.language):
-        paper = outline(revision, documents)
-        page = render_template("practices/paper.html", paper=paper, is_brief=is_brief)
     try:
-        return _download(printing_pdf.pdf_of(page), name, "application/pdf")
+        return _taken_along(slug, name, "application/pdf", outline, write)
     except printing_pdf.TooLargeError:
         flash(_("This practice is too long for a PDF. Take the Word document."), "warning")
         return redirect(url_for("practices.show", slug=slug))
+
+
+def _taken_along(
+    slug: str, name: str, media_type: str, outline: Outline, write: Callable[[Paper], bytes]
+) -> Response:
+    """Answer with a document; who has it already is told so, and nobody has many made at once.
+
+    Raises:
+        TooManyRequests: this visitor had 30 made within ten minutes.
+    """
+    version = _asked_for(slug)
+    revision, name = version.original, _named(version, name)
+    files = file_queries.files_of(revision)
+    # One document, one language: its headings are in that of the text.
+    with in_language(version.language):
+        paper = outline(version, file_queries.documents_of(files))
+        if outline is outlines.whole:
+            paper = with_pictures(paper, files)
+        # Everything the document says is in the paper, its pictures by what they hold.
+        told = f"{__version__}\n{name}\n{paper!r}"
+        tag = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
+        made = b"" if request.if_none_match.contains_weak(tag) else _made(paper, write)
+    response = _download(made, name, media_type)
+    response.set_etag(tag)
+    keeper = "private" if g.actor.is_signed_in else "public"
+    is_public = revision.visibility == Visibility.PUBLIC
+    response.headers["Cache-Control"] = f"{keeper}, no-cache" if is_public else "private, no-store"
+    return response.make_conditional(request)
+
+
+def _made(paper: Paper, write: Callable[[Paper], bytes]) -> bytes:
+    """Write the document, unless this visitor had many of late: it takes up to seconds."""
+    who = f"person {g.actor.person_id}" if g.actor.is_signed_in else request.remote_addr or ""
+    if not throttle.hit("practices.paper", who, limit=MOST_MADE, minutes=WINDOW_MINUTES):
+        raise TooManyRequests(retry_after=WINDOW_MINUTES * 60)
+    return write(paper)
 
 
 def _download(made: bytes, name: str, media_type: str) -> Response:

@@ -7,7 +7,7 @@ from flask import g
 from citynet.kit.errors import require
 from citynet.kit.i18n import _
 from citynet.practices import policy, queries
-from citynet.practices.models import Revision
+from citynet.practices.models import Revision, Translation
 
 
 def ask_to_create() -> None:
@@ -28,3 +28,18 @@ def own_text(slug: str) -> Revision:
         _("Only officials of this city can change this practice."),
     )
     return revision
+
+
+def own_words(slug: str, language: str) -> Translation:
+    """Return the language version of a practice that the actor may change.
+
+    Raises:
+        NotFound: there is none, or the actor may not know of it.
+        Forbidden: it is another city's.
+    """
+    translation = queries.get_translation(g.actor, slug, language)
+    require(
+        policy.can_edit(g.actor, translation.practice),
+        _("Only officials of this city can change this practice."),
+    )
+    return translation

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from citynet.cities import queries as cities
 from citynet.kit.doors import anyone, policy
 from citynet.kit.errors import NotFound
+from citynet.kit.i18n import LANGUAGES, current_language
 from citynet.kit.page import number_from
 from citynet.practices import content as contents
 from citynet.practices import policy as policies
@@ -21,10 +22,13 @@ from citynet.practices.cards import cards, mark_of
 from citynet.practices.models import IN_WORK, Revision, State, Step
 from citynet.practices.queries import Progress
 from citynet.practices.queries import files as file_queries
+from citynet.practices.queries.liveness import lives_of
 from citynet.practices.topics import moved_to
+from citynet.practices.versions import Version, as_written
 from citynet.practices.views import bp
 from citynet.practices.views.out import for_page
 from citynet.practices.views.standing import standing_of
+from citynet.practices.views.translation_work import words_by_next_step
 from citynet.practices.words import (
     DIMENSIONS,
     LABELS,
@@ -63,7 +67,8 @@ def index() -> str:
 def show(slug: str) -> Answer:
     """Show what is published, or that it is withdrawn; an author may see the draft before."""
     try:
-        return page_of(queries.get_published(g.actor, slug))
+        found = queries.get_published(g.actor, slug)
+        return page_of(found, version=queries.version_for(found, current_language()))
     except NotFound:
         pass
     try:
@@ -71,6 +76,17 @@ def show(slug: str) -> Answer:
     except NotFound:
         queries.get_in_work(g.actor, slug)
         return redirect(url_for("practices.draft", slug=slug))
+
+
+@bp.get(f"/practices/<slug>/in/<any({', '.join(LANGUAGES)}):language>")
+@policy("can_read")
+def show_in(slug: str, language: str) -> Answer:
+    """Show what is published in one language, whatever the reader's; or that it is withdrawn."""
+    try:
+        found = queries.get_published(g.actor, slug)
+    except NotFound:
+        return _gone_page(queries.get_withdrawn(g.actor, slug)), GONE
+    return page_of(found, version=queries.version_in(found, language))
 
 
 @bp.get("/practices/<slug>/draft")
@@ -100,7 +116,8 @@ def work() -> str | Response:
     return render_template(
         "practices/work.html", groups=_by_next_step(found), published=published,
         newer={one.practice_id for one in found}, can_create=policies.can_create(g.actor),
-        withdrawn=queries.withdrawn_of(g.actor),
+        withdrawn=queries.withdrawn_of(g.actor), words=words_by_next_step(),
+        lives=lives_of([one.practice_id for one in published.items]),
     )  # fmt: skip
 
 
@@ -142,25 +159,28 @@ def _moved_topic(slug: str) -> Response:
 
 
 def page_of(
-    revision: Revision, *, typed: Mapping[str, str] = NOTHING, errors: Mapping[str, str] = NOTHING
-) -> str:
-    """Return the page of a text, with the steps the actor may take.
+    revision: Revision, *, version: Version | None = None, typed: Mapping[str, str] = NOTHING,
+    errors: Mapping[str, str] = NOTHING,
+) -> str:  # fmt: skip
+    """Return the page of a text, in a version of it or as written, with the actor's steps.
 
     `typed` is what a reviewer typed that could not be taken, `errors` say why, by field.
     """
     if revision.state == State.WITHDRAWN:
         return _gone_page(revision)
-    practice, content = revision.practice, revision.content
+    version = version or as_written(revision)
+    practice, content = revision.practice, version.content
     is_draft, files = revision.state in IN_WORK, file_queries.files_of(revision)
     return render_template(
-        "practices/show.html", revision=revision, content=content, practice=practice,
+        "practices/show.html", revision=revision, version=version, content=content,
+        practice=practice,
         city=practice.city, mark=mark_of(practice),
         in_work=None if is_draft else _readable_in_work(revision), can=_rights(revision),
         parts=parts_of(content, is_draft=is_draft), missing=contents.missing(content),
         completeness=contents.completeness_percent(content), labels=LABELS,
         dimensions=DIMENSIONS, offers=OFFERS, sdgs=SDGS, licences=LICENCES, when=when,
         editor=queries.editor_name(revision) if is_draft else "", is_draft=is_draft,
-        typed=typed, errors=errors, files=files, **for_page(revision, files),
+        typed=typed, errors=errors, files=files, **for_page(version, files),
         **vars(standing_of(revision)),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import flash, g, render_template, request, url_for
 from flask_login import login_required
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from citynet.kit.doors import policy
 from citynet.kit.errors import Conflict
-from citynet.kit.i18n import _
+from citynet.kit.i18n import _, ngettext
 from citynet.practices import content as contents
 from citynet.practices import policy as policies
 from citynet.practices import queries, service
@@ -24,6 +24,7 @@ from citynet.practices.views.deciding import base_of, moved_on, read_base
 Answer = str | Response | tuple[str, int]
 # No practice has a revision of a larger number; databases refuse much larger ones.
 LARGEST = 999_999
+NAMES_SHOWN = 10
 
 
 @bp.get("/practices/<slug>/revisions")
@@ -72,11 +73,24 @@ def restore(slug: str, number: int) -> Answer:
     practice = queries.get_revision(g.actor, slug, number).practice
     base = read_base(request.form.get("base"))
     try:
-        service.restore(g.actor, practice, number, base=base)
+        restored = service.restore(g.actor, practice, number, base=base)
     except Conflict as error:
         return moved_on(slug, error)
-    flash(_("Revision %(number)s is the draft now. Nothing was lost.", number=number), "success")
+    if restored.lost:
+        flash(_not_back(restored.lost), "warning")
+    else:
+        flash(_("Revision %(number)s is the draft now. Nothing was lost.", number=number),
+              "success")  # fmt: skip
     return redirect(url_for("practices.draft", slug=slug))
+
+
+def _not_back(names: Sequence[str]) -> str:
+    """Say which files of an older text are not there any more, and what to do."""
+    return ngettext(
+        "The text is the draft now, but %(num)s of its files is gone: %(names)s. Add it again.",
+        "The text is the draft now, but %(num)s of its files are gone: %(names)s. Add them again.",
+        len(names), names=", ".join(names[:NAMES_SHOWN]),
+    )  # fmt: skip
 
 
 def _page(found: Revision, older: Revision | None) -> str:

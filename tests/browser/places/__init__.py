@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.browser.places import desk, joining, network, officials, public, writing
+from tests.browser.places import (
+    desk,
+    joining,
+    network,
+    officials,
+    public,
+    translating,
+    writing,
+)
 from tests.browser.places.kinds import Round
 from tests.browser.site import Site
 
@@ -34,5 +42,6 @@ def rounds(site: Site, language: str) -> Iterator[Round]:
     yield from joining.rounds()
     yield from officials.rounds(site, language)
     yield from writing.rounds(site, language)
+    yield from translating.rounds(site)
     yield from desk.rounds(site)
     yield from network.rounds(site)

@@ -35,13 +35,14 @@ from tests.doors.table import (
     practices,
     reading,
     reviewing,
+    translating,
     writing,
 )
 from tests.network import ROLES
 
 TEXTS = (
-    reading.TEXT, practices.TEXT, writing.TEXT, reviewing.TEXT, account.TEXT, joining.TEXT,
-    people.TEXT, desk.TEXT, network.TEXT,
+    reading.TEXT, practices.TEXT, writing.TEXT, translating.TEXT, reviewing.TEXT, account.TEXT,
+    joining.TEXT, people.TEXT, desk.TEXT, network.TEXT,
 )  # fmt: skip
 # Officials of Sidoarjo with a session of before: what they are now.
 AFTERWARDS = {"moved": "rival", "removed": "nobody's"}

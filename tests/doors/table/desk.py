@@ -8,6 +8,10 @@ GET /admin/search
   looked-for          desk 200 200
 GET /admin/reviews
   -                   desk 200 200
+GET /admin/liveness
+  -                   desk 200 200
+  csv                 desk 200+ 200+
+  xlsx                desk 200+ 200+
 
 GET /admin/applications
   -                   desk 200 200
@@ -181,11 +185,13 @@ GET /admin/previews/<int:preview_id>
   chapter's-list      desk 404 200
   lead's-list         desk 404 404
   secretariat's-csv   desk 200 404
+  secretariat's-word  desk 404 404
   nothing             desk 404 404
 POST /admin/previews/<int:preview_id>
   secretariat's-list  desk 302 404
   chapter's-list      desk 404 302
   lead's-list         desk 404 404
+  secretariat's-word  desk 404 404
 
 GET /admin/requests
   -                   desk 200 200
@@ -264,6 +270,7 @@ POST /admin/filters/<int:filter_id>/delete
   chapter's-own       desk 404 302
 GET /admin/audit
   -                   desk 200 200
+  words-sent-back     desk 200 200
   csv                 desk 200+ 200+
   xlsx                desk 200+ 200+
 """

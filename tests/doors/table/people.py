@@ -37,11 +37,13 @@ POST /city/people/invite-many
   no-address          in      403      422  403   422    403       403     404      404         404
 GET /city/people/invite-many/<int:preview_id>
   lead's-list         in      403      200  403   404    403       403     404      404         404
+  word-of-lead        in      403      404  403   404    403       403     404      404         404
   secretariat's-list  in      403      404  403   404    403       403     404      404         404
   nothing             in      403      404  403   404    403       403     404      404         404
 POST /city/people/invite-many/<int:preview_id>
   lead's-list         in      403      302  403   404    403       403     404      404         404
   begun-list          in      403      302- 403   404    403       403     404      404         404
+  word-of-lead        in      403      404  403   404    403       403     404      404         404
   secretariat's-list  in      403      404  403   404    403       403     404      404         404
 POST /city/people/invitations/<int:invitation_id>/again
   to-sidoarjo         in      403      302  403   404    403       403     404      404         404

@@ -90,7 +90,7 @@ POST /practices/<slug>/files
   draft               in      302      302  404   404    404       404     404      404         404
   nothing-sent        in      422      422  404   404    404       404     404      404         404
   no-picture-sent     in      422      422  404   404    404       404     404      404         404
-  submitted           in      422      422  404   404    404       404     404      403         403
+  submitted           in      409      409  404   404    404       404     404      403         403
   public              in      302      302  403   403    403       403     403      403         403
   members             in      302      302  403   403    404       404     404      403         403
   of-applicant        in      404      404  404   404    404       302     404      404         404

@@ -53,13 +53,17 @@ class Autosave {
   }
 
   changed() {
+    // The editor also reports what extensions of a browser mark in its text, and leaving a field is
+    // reported once more after it was saved. Between two saves the text itself is asked once.
+    const isAtRest = !this.state || this.state === "saved";
+    if (isAtRest && !this.isDirty()) return;
     this.since ??= Date.now();
     clearTimeout(this.keeping);
     this.keeping = setTimeout(() => this.keep(), KEEP);
     // Nothing is written over somebody else's text: the author compares first.
     if (this.state === "conflict") return;
     this.plan(Math.max(0, Math.min(QUIET, this.since + LONGEST - Date.now())));
-    if (!this.state || this.state === "saved") this.tell("saving");
+    if (isAtRest) this.tell("saving");
   }
 
   plan(pause) {
