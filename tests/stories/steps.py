@@ -53,7 +53,9 @@ def answer_and_submit(author: Person, title: str) -> None:
         expect(author.heading(str(part.title)).first).to_be_visible()
         _answer(author, str(part.title), title)
         author.button("Save and go on").click()
-    author.sees("Nothing: everything that is asked for is answered.")
+    author.sees(
+        "Everything that is asked for is answered. Submit it, and your city’s lead can sign it off."
+    )
     author.button("Submit to the lead").click()
     author.sees("Submitted. Your city's lead can sign it off now.")
 
