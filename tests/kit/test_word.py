@@ -24,7 +24,7 @@ from citynet.kit.errors import Invalid
 from citynet.kit.word import Section, WordText
 from config import ROOT
 
-PAYLOADS = Path("/work/shared/data/xss/payloads.jsonl")
+PAYLOADS = Path(ROOT).parent / "shared" / "data" / "xss" / "payloads.jsonl"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAIN = "word/document.xml"
 RELATIONS = "word/_rels/document.xml.rels"
