@@ -49,8 +49,9 @@ def to_typed_words(
 ) -> Typed:
     """Return the words typed of a part over those of the draft.
 
-    What the original does not tell has no words either, whatever was sent. Where other rows were
-    sent than the draft has, those sent are returned: keeping them is refused.
+    A cell that the original does not tell has no words, whatever was sent. Other rows than the
+    draft has, and a text that the original tells no more, are returned as sent: keeping them is
+    refused, so that the page can show them.
 
     Raises:
         Invalid: each field that cannot be taken.

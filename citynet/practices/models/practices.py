@@ -31,8 +31,8 @@ class State(enum.StrEnum):
 
 IN_WORK = (State.DRAFT, State.SUBMITTED, State.SIGNED_OFF)
 _READ = "_content_read"
-_is_in_work = text("state IN ('draft', 'submitted', 'signed_off')")
-_is_published = text("state = 'published'")
+IS_IN_WORK = text("state IN ('draft', 'submitted', 'signed_off')")
+IS_PUBLISHED = text("state = 'published'")
 
 
 class Practice(Base):
@@ -120,11 +120,11 @@ class Revision(Handled, Base):
         UniqueConstraint("practice_id", "number"),
         Index(
             "uq_revisions_in_work", "practice_id", unique=True,
-            sqlite_where=_is_in_work, postgresql_where=_is_in_work,
+            sqlite_where=IS_IN_WORK, postgresql_where=IS_IN_WORK,
         ),
         Index(
             "uq_revisions_published", "practice_id", unique=True,
-            sqlite_where=_is_published, postgresql_where=_is_published,
+            sqlite_where=IS_PUBLISHED, postgresql_where=IS_PUBLISHED,
         ),
         Index("ix_revisions_state_published_at", "state", "published_at"),
         # Counts over all that a reader may see touch this index alone, not the long texts.

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from citynet.accounts.models import Person
 from citynet.kit.db import Base
-from citynet.practices.models.practices import Handled, Practice, Revision, State
-
-_is_in_work = text("state IN ('draft', 'submitted', 'signed_off')")
-_is_published = text("state = 'published'")
+from citynet.practices.models.practices import (
+    IS_IN_WORK,
+    IS_PUBLISHED,
+    Handled,
+    Practice,
+    Revision,
+    State,
+)
 
 
 class Translation(Handled, Base):
@@ -21,11 +25,11 @@ class Translation(Handled, Base):
         UniqueConstraint("practice_id", "language", "number"),
         Index(
             "uq_translations_in_work", "practice_id", "language", unique=True,
-            sqlite_where=_is_in_work, postgresql_where=_is_in_work,
+            sqlite_where=IS_IN_WORK, postgresql_where=IS_IN_WORK,
         ),
         Index(
             "uq_translations_published", "practice_id", "language", unique=True,
-            sqlite_where=_is_published, postgresql_where=_is_published,
+            sqlite_where=IS_PUBLISHED, postgresql_where=IS_PUBLISHED,
         ),
         CheckConstraint(
             "state IN ('draft', 'submitted', 'signed_off', 'published', 'superseded')",

@@ -67,6 +67,15 @@ def published_translations(practice_ids: Collection[int]) -> Mapping[int, list[T
     return found
 
 
+def published_in(practice_id: int, language: str) -> Translation | None:
+    """Return the words that readers of a language see, with the original's text they are of.
+
+    Whoever asks has let the practice through `visible_to`.
+    """
+    found = published_translations([practice_id]).get(practice_id, [])
+    return next((one for one in found if one.language == language), None)
+
+
 def behind_translations(actor: Actor) -> Sequence[tuple[Translation, Revision]]:
     """Return the published versions of the actor's city whose original was published anew since.
 

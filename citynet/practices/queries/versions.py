@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
-from sqlalchemy.orm import joinedload
 
 from citynet.kit import db
 from citynet.kit.errors import NotFound
 from citynet.practices.models import Revision, State, Translation
-from citynet.practices.queries.translations import behind, words_for
+from citynet.practices.queries.translations import behind, published_in, words_for
 from citynet.practices.translating import borrowed, over
 from citynet.practices.versions import Heading, Version
 
@@ -34,7 +33,8 @@ def version_for(original: Revision, language: str) -> Version:
     """
     told = headings([original]).get(original.practice_id, [])
     languages = (original.language, *(one.language for one in told))
-    found = _told_in(original, language) if language in languages[1:] else None
+    is_told_in_it = language in languages[1:]
+    found = published_in(original.practice_id, language) if is_told_in_it else None
     if found is None:
         return Version(original, original.content, languages)
     words = words_for(found, original)
@@ -81,12 +81,3 @@ def headings(originals: Sequence[Revision]) -> Mapping[int, list[Heading]]:
         if language != own[practice_id]:
             found.setdefault(practice_id, []).append(Heading(language, title, subtitle))
     return found
-
-
-def _told_in(original: Revision, language: str) -> Translation | None:
-    wanted = select(Translation).where(
-        Translation.practice_id == original.practice_id,
-        Translation.language == language,
-        Translation.state == State.PUBLISHED,
-    )
-    return db.session().scalar(wanted.options(joinedload(Translation.revision)))

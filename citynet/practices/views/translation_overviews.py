@@ -14,7 +14,7 @@ from citynet.practices.content import Content
 from citynet.practices.editing import OF_FIELD
 from citynet.practices.editing_words import ROW_WORDS
 from citynet.practices.forms.fields import ROW_FORMS
-from citynet.practices.models import IN_WORK, Practice, Revision, State, Translation
+from citynet.practices.models import IN_WORK, Revision, State, Translation
 from citynet.practices.translating import ROWS, other_languages, told_percent
 from citynet.practices.translation_parts import progress_by_part
 from citynet.practices.views.translation_pages import changed_between, whole
@@ -95,12 +95,6 @@ def version_page(
     )  # fmt: skip
 
 
-def published_in(practice: Practice, language: str) -> Translation | None:
-    """Return the version that readers of a language see."""
-    found = queries.published_translations([practice.id]).get(practice.id, [])
-    return next((one for one in found if one.language == language), None)
-
-
 def _version(
     language: str, found: Sequence[Translation], now: Revision | None, can_begin: bool
 ) -> LanguageVersion:
@@ -116,7 +110,7 @@ def _version(
 def _published(translation: Translation) -> Translation | None:
     if translation.state == State.PUBLISHED:
         return translation
-    return published_in(translation.practice, translation.language)
+    return queries.published_in(translation.practice_id, translation.language)
 
 
 def _is_trusted(translation: Translation) -> bool:

@@ -18,7 +18,6 @@ from citynet.practices.views import bp
 from citynet.practices.views.deciding import seen
 from citynet.practices.views.own import own_text, own_words
 from citynet.practices.views.translation_overviews import (
-    published_in,
     version_page,
     versions_page,
 )
@@ -149,7 +148,7 @@ def translation_discard(slug: str, language: str) -> Answer:
         return redirect(url_for("practices.translation", slug=slug, language=language))
     return render_template(
         "practices/translate/discard.html", translation=found, practice=found.practice,
-        published=published_in(found.practice, language),
+        published=queries.published_in(found.practice_id, language),
     )  # fmt: skip
 
 
@@ -174,7 +173,7 @@ def translation_take_down(slug: str, language: str) -> Answer:
     """Ask before readers lose a language version."""
     practice = queries.get_translation(g.actor, slug, language).practice
     require(policies.can_withdraw(g.actor, practice))
-    published = published_in(practice, language)
+    published = queries.published_in(practice.id, language)
     if published is None:
         raise NotFound
     return render_template(
