@@ -5,6 +5,7 @@ COVERAGE_MIN ?= 90
 TEST_WORKERS ?= 2
 TESTS        ?= tests
 KILLS        ?= 200
+SIZES        ?= 1000,10000,100000
 NODE_MIN     := 20
 
 BIN    := .venv/bin
@@ -26,10 +27,10 @@ WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name templates -o -
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test coverage lint bench faults setup assets translations words lock clean dev programs
+.PHONY: help run test coverage lint bench bench-search faults setup assets translations words lock clean dev programs
 
 help: ## these lines
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: setup ## serve the network on this machine (PORT=9000 changes the port)
 	@exec $(BIN)/flask --app wsgi serve
@@ -51,6 +52,9 @@ lint: dev ## check formatting, style and types
 
 bench: setup dev ## measure speed, memory and bytes, and print a table
 	$(BIN)/python -m bench
+
+bench-search: setup dev ## tell how good and how fast search is beside others (SIZES=1000 for one size only)
+	SIZES=$(SIZES) $(BIN)/python -m bench.search
 
 faults: setup dev ## kill the network during each kind of write, over and over (KILLS=20 of each, not 200)
 	KILLS=$(KILLS) $(BIN)/pytest tests/faults -n $(TEST_WORKERS) -rP

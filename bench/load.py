@@ -34,7 +34,9 @@ class Measure:
         return len(self.seconds) / self.total_seconds if self.total_seconds else 0.0
 
 
-def measure(port: int, paths: list[str], *, seconds: float, cookie: str = "") -> Measure:
+def measure(
+    port: int, paths: list[str], *, seconds: float, cookie: str = "", clients: int = CLIENTS
+) -> Measure:
     """Ask for the paths in turn with every client for so long."""
     found = Measure()
     lock = threading.Lock()
@@ -47,10 +49,10 @@ def measure(port: int, paths: list[str], *, seconds: float, cookie: str = "") ->
             found.failures += failures
 
     began = time.perf_counter()
-    clients = [threading.Thread(target=client, args=(n % len(paths),)) for n in range(CLIENTS)]
-    for one in clients:
+    threads = [threading.Thread(target=client, args=(n % len(paths),)) for n in range(clients)]
+    for one in threads:
         one.start()
-    for one in clients:
+    for one in threads:
         one.join()
     found.total_seconds = time.perf_counter() - began
     return found

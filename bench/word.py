@@ -1,6 +1,6 @@
 """`python -m bench.word`: documents of Word brought in, and what pages made of Word hold.
 
-`DOCUMENTS` may name a folder with `docx/` and `html_word_export/`. For each kind: how many were
+`DATA` may name a folder with `docx/` and `html_word_export/`. For each kind: how many were
 tried, how many were read or refused with a sentence, how many kept each heading, table and picture
 that an independent reader (python-docx) finds, the seconds and how large the reading process grew.
 """
@@ -26,8 +26,9 @@ from citynet.kit import html, i18n, word
 from citynet.kit.errors import Invalid
 from citynet.kit.word import WordText
 from citynet.practices import matching
+from config import ROOT
 
-FOLDER = Path(os.environ.get("DOCUMENTS", "/work/shared/data"))
+FOLDER = Path(os.environ.get("DATA", ROOT.parent / "shared" / "data"))
 HEADING = re.compile(r"(?:heading|judul) [1-6]$", re.IGNORECASE)
 KEPT = (".png", ".jpg", ".jpeg", ".webp")
 

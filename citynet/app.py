@@ -31,7 +31,16 @@ from citynet.accounts.views import provider as provider_doors
 from citynet.admin import personal as personal_desk
 from citynet.admin import policy as desk_policy
 from citynet.admin import views as admin
-from citynet.admin.views import announcements, desk, filters, memberships, own_audit, reviews
+from citynet.admin.views import (
+    announcements,
+    desk,
+    filters,
+    memberships,
+    missing,
+    own_audit,
+    past_queries,
+    reviews,
+)
 from citynet.admin.views import applications as applications_desk
 from citynet.admin.views import audit as audit_desk
 from citynet.admin.views import bulk as bulk_desk
@@ -50,6 +59,8 @@ from citynet.admin.views import search as search_desk
 from citynet.admin.views import topics as topics_desk
 from citynet.admin.views import trust as trust_desk
 from citynet.announcements import personal as personal_announcements
+from citynet.asked import personal as personal_asked
+from citynet.asked import policy as asked_policy
 from citynet.cities import personal as personal_cities
 from citynet.cities import policy as city_policy
 from citynet.cities import queries as city_queries
@@ -73,7 +84,9 @@ from citynet.practices.views import (
 from citynet.practices.views import files as practice_files
 from citynet.practices.views import out as practice_out
 from citynet.practices.views import word as practice_word
+from citynet.search import digests, saved_views, typing_views
 from citynet.search import effects as search_effects
+from citynet.search import personal as personal_search
 from citynet.search import views as search
 from citynet.web import dev, errors, look
 from citynet.web import views as web
@@ -91,6 +104,7 @@ __all__ = [
     "deciding",
     "deciding_desk",
     "desk",
+    "digests",
     "editing",
     "effects_desk",
     "filters",
@@ -104,14 +118,18 @@ __all__ = [
     "liveness_desk",
     "membership_desk",
     "memberships",
+    "missing",
     "my_data",
     "passkeys",
+    "past_queries",
     "people_desk",
     "personal_accounts",
     "personal_announcements",
+    "personal_asked",
     "personal_cities",
     "personal_desk",
     "personal_practices",
+    "personal_search",
     "practice_files",
     "practice_out",
     "practice_word",
@@ -121,6 +139,7 @@ __all__ = [
     "reviewing",
     "reviews",
     "revisions",
+    "saved_views",
     "search_desk",
     "search_effects",
     "second_factor",
@@ -130,6 +149,7 @@ __all__ = [
     "translating",
     "translations",
     "trust_desk",
+    "typing_views",
     "withdrawing",
 ]
 DIST = Path(__file__).parent / "web" / "static" / "dist"
@@ -157,7 +177,8 @@ def create_app(config: Config) -> Flask:
     _init_actor(app, config)
     http.init_app(app)
     provider.init_app(app, config)
-    CSRFProtect(app)
+    # Mail programs press this without a session; the link's own secret is the right (RFC 8058).
+    CSRFProtect(app).exempt(saved_views.stop_now)
     errors.init_app(app)
     _init_templates(app, config)
     for blueprint in (
@@ -169,7 +190,9 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(web.styleguide)
         app.register_blueprint(dev.bp)
     cli.init_app(app)
-    doors.check(app, account_policy, city_policy, practice_policy, desk_policy)
+    doors.check(
+        app, account_policy, city_policy, practice_policy, asked_policy, desk_policy
+    )  # fmt: skip
     _init_server(app, config)
     return app
 

@@ -7,15 +7,17 @@ from alembic import context
 from citynet.accounts import models as accounts
 from citynet.admin import models as admin
 from citynet.announcements import models as announcements
+from citynet.asked import models as asked
 from citynet.cities import models as cities
 from citynet.kit import audit, effects, jobs, letters, network, throttle, worker
 from citynet.kit.db import Base, db
 from citynet.practices import models as practices
+from citynet.search import models as search
 
 CHECK = "PRAGMA foreign_key_check"
 TABLES = (
     accounts, cities, audit, effects, jobs, letters, network, throttle, worker, practices,
-    announcements, admin,
+    announcements, asked, admin, search,
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "citynet"
 FLOORS = {
     "kit": 0, "index": 1, "accounts": 2, "cities": 3, "practices": 4, "announcements": 5,
-    "search": 6, "admin": 6, "web": 6, "demo": 6, "cli": 7, "app": 8,
+    "asked": 5, "search": 6, "admin": 6, "web": 6, "demo": 6, "cli": 7, "app": 8,
 }  # fmt: skip
 INSIDE = {
     "models": set(),
@@ -32,7 +32,7 @@ INSIDE = {
 PUBLIC = {"models", "policy", "queries", "service", "document"}
 PUBLIC_OF_CITIES = {"terms"}
 PUBLIC_OF_PRACTICES = {
-    "cards", "content", "editing_topics", "fields", "topic_words", "topics", "words",
+    "cards", "charts", "content", "editing_topics", "fields", "topic_words", "topics", "words",
 }  # fmt: skip
 # The doors that bring data in from files use the readers of those files.
 READERS = {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from citynet.accounts.models import Person
 from citynet.cities.models import City
 from citynet.kit import db, effects
 from citynet.practices import service
+from citynet.practices.document import PracticeSource
 from citynet.practices.models import Practice, Revision, State, Topic
 from citynet.search.queries import engine
 from tests import network, processes
@@ -94,6 +97,25 @@ def test_index_is_checked_and_built_anew(app: Flask) -> None:
     assert "1 practices are in the index." in built.output
     again = run(app, "index", "check")
     assert (again.exit_code, "The index tells" in again.output) == (0, True)
+
+
+def test_check_of_the_index_repairs_what_differs(app: Flask) -> None:
+    """Missing, stale or extra; and a damaged one is built anew."""
+    practice = network.write_to("signed_off")
+    service.publish(actor("secretariat"), practice)
+    (told,) = PracticeSource().documents()
+    engine().put([replace(told, key="999")])
+    assert "index check --repair" in run(app, "index", "check").output
+    repaired = run(app, "index", "check", "--repair")
+    assert "missing 1, stale 0, extra 1" in repaired.output
+    assert (repaired.exit_code, "is repaired" in repaired.output) == (0, True)
+    assert run(app, "index", "check").exit_code == 0
+    engine().put([replace(told, stamp="older")])
+    assert "stale 1" in run(app, "index", "check", "--repair").output
+    folder: Path = app.config["CITYNET"].instance_dir / "index"
+    shutil.rmtree(folder)
+    assert "damaged" in run(app, "index", "check", "--repair").output
+    assert run(app, "index", "check").exit_code == 0
 
 
 def test_effects_are_run_once_without_the_worker(app: Flask) -> None:

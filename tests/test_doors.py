@@ -15,7 +15,12 @@ from tests.doors.walk import COUNTED, answer_of, complaints, text_of
 
 # The first line of each route.
 FIRST = {(door.method, door.rule): door for door in reversed(DOORS)}
-POSTS = sorted((rule, door) for (method, rule), door in FIRST.items() if method == "POST")
+# The one command that asks for no token: mail programs press it without a session, wherever they
+# are, and the link's own secret is the right (RFC 8058).
+FREE = "/search/stop/<secret>"
+POSTS = sorted(
+    (rule, door) for (method, rule), door in FIRST.items() if method == "POST" and rule != FREE
+)
 FOREIGN = {"Origin": "https://elsewhere.example", "Referer": "https://elsewhere.example/form"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Where secretariats have rights beyond those of anybody who signs in.
@@ -134,6 +139,16 @@ def test_post_from_elsewhere_is_not_taken_up(house: House, rule: str, door: Door
     assert response.status_code == 400
     assert "by an attacker" not in response.text
     assert house.changed() == set()
+
+
+def test_only_the_link_in_a_mail_needs_no_token(house: House) -> None:
+    """Pressed by a mail program it stops the mails and does nothing else for anybody."""
+    form = {"List-Unsubscribe": "One-Click"}
+    for role, thing in (("visitor", "stop-one"), ("rival", "stop-all")):
+        path = house.address(FREE, thing, role)
+        response = house.knock(role, "POST", path, form, has_token=False, headers=FOREIGN)
+        assert response.status_code == 200
+        assert house.changed() == {"saved_searches"}
 
 
 def test_secretariat_without_second_factor_has_no_rights(

@@ -8,14 +8,17 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from sqlalchemy import true
+from sqlalchemy import Select, select, true
 
 from citynet.accounts import policy as accounts
 from citynet.admin import policy as admin
 from citynet.admin import waiting
-from citynet.admin.views import bulk
+from citynet.admin.views import bulk, past_queries
 from citynet.announcements import policy as announcements
 from citynet.announcements.models import Audience
+from citynet.asked import policy as asked
+from citynet.asked import queries as asked_queries
+from citynet.asked import service as asked_service
 from citynet.cities import policy as cities
 from citynet.cities.views import inviting
 from citynet.practices import policy as practices
@@ -25,10 +28,14 @@ from citynet.practices.queries import liveness, translations
 from citynet.practices.service import translating, translation_review, word
 from citynet.practices.views import own
 from citynet.practices.views import translations as translation_views
+from citynet.search import addresses, saved_queries, suggesting
+from citynet.search import policy as search
+from citynet.search.models import SavedSearch
 from tests.doors.house import House
 from tests.doors.table import DOORS
 from tests.doors.walk import complaints
 
+POLICIES = (accounts, cities, practices, announcements, asked, search, admin)
 # What no request can reach with a wrong answer, and why.
 BEHIND = {
     "accounts.can_change_settings": "its views ask for a sign-in before anything else",
@@ -41,6 +48,8 @@ BEHIND = {
     "cities.can_administer": "the desk finds nobody outside of `people_administered_by`",
     "cities.can_read_own_reason": "the page that asks it is shown where the city writes no more",
     "cities.can_move_officials": "only lists and the command line appoint who acts elsewhere",
+    "asked.can_answer": "the desk asks `can_use_desk`, which is the same, before it",
+    "search.can_save": "its views ask for a sign-in before it",
     "practices.can_publish": "the command asks `can_review_of` and then for a text signed off",
     "practices.can_trust": "the desk finds no city outside of those it administers",
     "practices.can_see_own_work": "what the list holds is asked of `readable_by` once more",
@@ -58,6 +67,8 @@ MET_AT = {
     "announcements.audiences": "GET / -",
     "announcements.can_announce": "GET /admin/announcements -",
     "announcements.visible_to": "GET / -",
+    "asked.answered_by": "GET /admin/missing/<int:report_id> missed-in-seoul",
+    "asked.can_hide": "GET /admin/past-queries -",
     "cities.administered_by": "GET /admin/ -",
     "cities.administers": "GET /admin/memberships/<slug> seoul",
     "cities.can_manage_network": "GET /admin/memberships/<slug>/chapter sidoarjo",
@@ -96,6 +107,7 @@ MET_AT = {
     "practices.withdrawn_for": "GET /practices/<slug> withdrawn-members",
 }
 YES = {
+    "asked.answered_by": lambda *_: true(),
     "cities.administered_by": lambda *_: true(),
     "cities.decided_by": lambda *_: true(),
     "cities.people_administered_by": lambda *_: true(),
@@ -111,9 +123,18 @@ YES = {
 # asked in turn and the second refuses as well, there is no line: `submit` asks `can_submit` after
 # `can_edit`, the lead's steps `can_lead_decide` after `is_lead_of`, `publish` `can_publish`.
 WORDS = "/practices/<slug>/translations/<language>"
+QUERY = "/admin/past-queries/<int:query_id>"
+SAVED = "/search/saved/<int:search_id>"
 USES = [
     (liveness, "cities", "administered_by", "GET /admin/liveness csv"),
     (waiting, "practice_policy", "translations_for", "GET /admin/ -"),
+    (waiting, "asked_policy", "answered_by", "GET /admin/ -"),
+    (past_queries, "asked_policy", "can_hide", "GET /admin/past-queries -"),
+    (asked_service, "policy", "can_hide", f"POST {QUERY}/hide asked-often"),
+    (asked_queries, "policy", "answered_by", "GET /admin/missing -"),
+    (asked_queries, "practices", "visible_to", "GET /search missed-before"),
+    (addresses, "policy", "audiences", "GET /search nearly-of-members"),
+    (suggesting, "policy", "audiences", "GET /search/suggest asked-by-members"),
     (translations, "policy", "translations_for", f"GET {WORDS} told-draft"),
     (translating, "policy", "can_edit", f"POST {WORDS}/take-over told"),
     (translation_review, "policy", "is_lead_of", f"POST {WORDS}/sign-off untold"),
@@ -138,7 +159,7 @@ WALKED = [door for door in DOORS if door.rule != "/sign-in"]
 
 def policies() -> Iterator[tuple[ModuleType, str]]:
     """Yield each policy of the network."""
-    for module in (accounts, cities, practices, announcements, admin):
+    for module in POLICIES:
         for name, function in vars(module).items():
             is_own = getattr(function, "__module__", "") == module.__name__
             is_policy = callable(function) and is_own and not name.startswith("_")
@@ -210,6 +231,25 @@ def test_doors_notice_a_page_for_every_kind_of_list(
     assert list(complaints(house, [door])) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [f"GET {SAVED}", f"POST {SAVED}", f"GET {SAVED}/delete", f"POST {SAVED}/delete"],
+)
+def test_doors_notice_a_search_that_is_everybodys(
+    house: House, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kept search has no policy of its own: it is whose it is."""
+
+    def anybodys(_person_id: int | None, search_id: int) -> Select[SavedSearch]:
+        return select(SavedSearch).where(SavedSearch.id == search_id)
+
+    (door,) = [one for one in WALKED if str(one) == f"{line} somebody's-search"]
+    with monkeypatch.context() as patch:
+        patch.setattr(saved_queries, "own_search", anybodys)
+        assert list(complaints(house, [door])) != []
+    assert list(complaints(house, [door])) == []
+
+
 def say_yes(patch: pytest.MonkeyPatch, function: object, answer: object) -> None:
     """Put an answer in the place of a function, wherever it was imported to."""
     for path, module in list(sys.modules.items()):
@@ -221,9 +261,5 @@ def say_yes(patch: pytest.MonkeyPatch, function: object, answer: object) -> None
 
 def test_what_is_behind_other_doors_is_there() -> None:
     """A policy that is gone needs no reason any more."""
-    there = {
-        name_of(module, name)
-        for module in (accounts, cities, practices, announcements, admin)
-        for name in vars(module)
-    }
+    there = {name_of(module, name) for module in POLICIES for name in vars(module)}
     assert BEHIND.keys() | MET_AT.keys() <= there

@@ -26,11 +26,13 @@ from config import ROOT
 from tests import network
 from tests.accounts import acting
 from tests.admin import desk_rows
+from tests.asked import rows as asked_rows
 from tests.cities import applicants
 from tests.cities import people as team_rows
 from tests.conftest import close, config_in
 from tests.kit import look_rows
 from tests.practices import file_rows, review_rows, translator
+from tests.search import saving
 
 MIGRATIONS = str(ROOT / "migrations")
 
@@ -69,8 +71,10 @@ def write_into_every_table() -> None:
     look_rows.write_rows()
     review_rows.write_rows()
     file_rows.write_rows()
+    asked_rows.write_rows()
     translator.translate(translator.published())
     service.come_to(network.actor("official"), network.write(title="Being written"), "name")
+    saving.write_rows()
     worker.beat()
     throttle.hit("test", "::1", limit=1, minutes=1)
     jobs.doer("test.row")(lambda _actor_id, _item: "done")
@@ -163,6 +167,18 @@ def test_plain_texts_become_paragraphs_and_words_again(empty: Flask) -> None:
     rich = contents.read(stored_text())
     assert rich.problem == "<p>a &lt; b<br>c</p><p>d &amp; e</p>"
     assert rich.blocks[0].needs == "<p>y</p>"
+
+
+def test_words_of_topics_of_before_are_kept_and_not_narrower(empty: Flask) -> None:
+    """Loading the shipped ones then tells which are."""
+    upgrade(directory=MIGRATIONS)
+    network.build()
+    db.session().close()
+    downgrade(directory=MIGRATIONS, revision="0015")
+    upgrade(directory=MIGRATIONS, revision="0016")
+    with db.db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT text, is_narrower FROM topic_synonyms")).all()
+    assert [tuple(row) for row in rows] == [("izin usaha", False)]
 
 
 def stored_text() -> dict[str, Any]:

@@ -33,6 +33,7 @@ from tests.doors.canaries import (
 )  # fmt: skip
 from tests.doors.house import House
 from tests.doors.plant_people import address_of
+from tests.doors.plant_search import MISSED
 from tests.doors.plant_translating import TOLD
 from tests.doors.table import DOORS
 from tests.doors.walk import COUNTED, text_of
@@ -41,6 +42,8 @@ from tests.network import ROLES
 OUTSIDERS = [role for role in ROLES if role not in IN_PRACTICES["members"][1]]
 # Whoever was moved or removed reads what `rival` and `nobody's` do, with a session of before.
 READERS = [role for role in ROLES if role not in ("rival", "nobody's")] + ["moved", "removed"]
+TITLES_FOR_MEMBERS = {"members", "members of Seoul"}
+IN_THE_INDEX = TITLES_FOR_MEMBERS | {"words for members"}
 # A word that stands nowhere: what a search for it shows, a search for a secret must show too.
 NO_WORD = "jubrenfil"
 # Whose reading the words of translations depend on: nobody's, a member's, the reviewers'.
@@ -48,13 +51,18 @@ READERS_OF_INDONESIAN = ("visitor", "rival", "suspended", "pending", "chapter")
 INDONESIAN = {"Accept-Language": "id"}
 # Opening a part of the editor tells one's colleagues so, and no more.
 EDITOR, PRESENCE = "/practices/<slug>/edit/<key>", frozenset({"editing"})
-# To how many addresses of one route links are followed: filters and orders multiply without end.
+# At how many addresses of one route one begins, and to how many links are followed: filters and
+# orders multiply without end.
 MOST_OF_A_ROUTE = 3
 SEARCHES = ("/search?q={}", "/search?q=permit+{}", "/search/suggest?q={}",
-            f"/search?q={{}}&topic={HIDDEN_TOPIC}", "/cities/?q={}")  # fmt: skip
+            f"/search?q={{}}&topic={HIDDEN_TOPIC}", "/cities/?q={}",
+            "/search?q={}&exact=1&as_typed=1", "/search?q=permits+{}&view=map&city=seoul",
+            "/search?q=permits+OR+{}&sort=confirmed", "/search?q=permit*+-{}")  # fmt: skip
+TYPED = ("", "permit", "permits", "waste", "sampah", '"permits with"', MISSED, "seoul", "kore")
 DESK_SEARCHES = (
     "/admin/search?q={}", "/admin/people?q={}", "/admin/invitations?q={}", "/admin/audit?who={}",
     "/admin/applications?q={}", "/admin/memberships?q={}", "/admin/audit?subject={}",
+    "/admin/missing?q={}", "/admin/past-queries?q={}",
 )  # fmt: skip
 Pages = Callable[[str], list[tuple[str, str, str]]]
 
@@ -83,16 +91,26 @@ def searches(*, most: int = 3) -> Iterator[str]:
         for near in nears[:most]:
             yield f"/search?{urlencode({'q': near})}"
             yield f"/search/suggest?{urlencode({'q': near})}"
-    for q in ("", "permit", "permits", "waste", "sampah", '"permits with"'):
+    for q in TYPED:
         yield f"/search?{urlencode({'q': q})}"
-        yield f"/search?{urlencode({'q': q, 'sort': 'newest'})}"
         yield f"/search/suggest?{urlencode({'q': q})}"
+        for name, value in (
+            ("sort", "newest"), ("sort", "confirmed"), ("sort", "replicated"), ("view", "map"),
+            ("exact", "1"), ("as_typed", "1"),
+        ):  # fmt: skip
+            yield f"/search?{urlencode({'q': q, name: value})}"
     for q in ("", "permits"):
         for name, value in (
             ("topic", HIDDEN_TOPIC), ("status", "pilot"), ("year", "1999"), ("language", "id"),
-            ("city", "pending"), ("country", "FJ"),
+            ("city", "pending"), ("country", "FJ"), ("city", "seoul"), ("country", "KR"),
+            ("city", "kabupaten-sidoarjo"), ("province", "Jawa Timur"), ("kind", "city"),
+            ("kind", "kabupaten"), ("population", "under_100k"), ("language", "en"),
+            ("status", "running"), ("year", "1988"), ("year", "2019"), ("topic", "licensing"),
+            ("cost", "to_1m"), ("evidence", "self_reported"), ("visibility", "members"),
+            ("visibility", "public"),
         ):  # fmt: skip
             yield f"/search?{urlencode({'q': q, name: value})}"
+            yield f"/search?{urlencode({'q': q, name: value, 'view': 'map'})}"
 
 
 def links(page: str) -> Iterator[str]:
@@ -103,11 +121,15 @@ def links(page: str) -> Iterator[str]:
 
 
 def starts(house: House, role: str) -> Iterator[str]:
-    """Yield one or two addresses of each page that this role may read."""
+    """Yield up to three addresses of each page that this role may read."""
     known = Counter[str]()
     for door in DOORS:
         answer = "200+" if door.rule == EDITOR else "200"
-        if door.method == "GET" and door.answers[role] == answer and known[door.rule] < 2:
+        if (
+            door.method == "GET"
+            and door.answers[role] == answer
+            and known[door.rule] < MOST_OF_A_ROUTE
+        ):
             known[door.rule] += 1
             yield house.address(door.rule, door.thing, role)
 
@@ -186,7 +208,7 @@ def test_index_holds_only_what_somebody_may_find(house: House) -> None:
     for thing, (word, _seers) in IN_PRACTICES.items():
         found = [one for one, text in held if word in text]
         assert all(one.audiences == {"members"} for one in found), thing
-        assert bool(found) == (thing in ("members", "words for members")), thing
+        assert bool(found) == (thing in IN_THE_INDEX), thing
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if ROLES[role].address])
@@ -195,9 +217,37 @@ def test_no_mail_tells_a_secret(house: House, role: str) -> None:
     mails = [
         f"{one.subject}\n{one.body}\n{one.alternatives}"
         for one in house.app.extensions["mailman"].outbox
-        if address_of(role) in one.to
+        if address_of(role) in str(one.to)
     ]
+    assert mails or role in ("pending", "nobody's"), "nobody wrote to them"
     assert [thing for mail in mails for thing in leaks(role, mail, rule="mail")] == []
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if ROLES[role].address])
+def test_digest_tells_members_alone_what_is_for_members(house: House, role: str) -> None:
+    """Otherwise the test above could pass where no mail tells of anything new."""
+    digests = [
+        one.body.lower()
+        for one in house.app.extensions["mailman"].outbox
+        if address_of(role) in str(one.to) and "/search/stop/" in one.body
+    ]
+    wanted = {thing for thing in TITLES_FOR_MEMBERS if role in IN_PRACTICES[thing][1]}
+    told = {thing for thing in TITLES_FOR_MEMBERS if any(word_of(thing) in one for one in digests)}
+    assert told == wanted
+
+
+def test_members_are_offered_what_members_ask_and_miss(house: House) -> None:
+    """Otherwise the tests of outsiders could pass where nobody is offered anything."""
+    for role, is_told in (("visitor", False), ("suspended", False), ("rival", True)):
+        word, name = word_of("asked by members"), word_of("members")
+        for language in ("en", "id"):
+            headers = {"Accept-Language": language}
+            offered = house.knock(role, "GET", f"/search/suggest?q={word[:5]}", headers=headers)
+            assert (word in offered.text) == is_told
+            offered = house.knock(role, "GET", "/search/suggest?q=permits+wex", headers=headers)
+            assert (name in offered.text) == is_told
+            answered = house.knock(role, "GET", f"/search?q={MISSED}", headers=headers)
+            assert ("/practices/members" in answered.text) == is_told
 
 
 @pytest.mark.parametrize("role", ["official", "lead", "pending", "secretariat", "chapter"])

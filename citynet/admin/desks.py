@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from citynet.asked import policy as asked_policy
 from citynet.cities import policy
 from citynet.cities.models import Actor
 from citynet.kit.i18n import lazy
@@ -37,6 +38,8 @@ GROUPS: dict[str, tuple[Desk, ...]] = {
         Desk("reviews", "admin.reviews", lazy("Reviews"), practice_policy.can_review),
         Desk("liveness", "admin.liveness", lazy("Still running?"), practice_policy.can_review),
         Desk("topics", "admin.topics", lazy("Topics"), policy.can_manage_network),
+        Desk("missing", "admin.missing", lazy("Missing practices"), asked_policy.can_answer),
+        Desk("past_queries", "admin.past_queries", lazy("Often searched"), asked_policy.can_hide),
     ),
     lazy("Network"): (
         Desk("announcements", "admin.announcements", lazy("Announcements"),

@@ -13,7 +13,7 @@ LONGEST_LIST = 5000
 
 
 class TopicForm(FlaskForm):  # type: ignore[misc]
-    """Both languages, the synonyms one a line, and the topic above."""
+    """Both languages, other words one a line, and the topic above."""
 
     name_en = StringField(lazy("Name in English"), [Length(max=LONGEST_NAME)])
     name_id = StringField(lazy("Name in Indonesian"), [Length(max=LONGEST_NAME)])
@@ -23,5 +23,7 @@ class TopicForm(FlaskForm):  # type: ignore[misc]
     )
     synonyms_en = TextAreaField(lazy("Other words in English"), [Length(max=LONGEST_LIST)])
     synonyms_id = TextAreaField(lazy("Other words in Indonesian"), [Length(max=LONGEST_LIST)])
+    narrower_en = TextAreaField(lazy("Narrower words in English"), [Length(max=LONGEST_LIST)])
+    narrower_id = TextAreaField(lazy("Narrower words in Indonesian"), [Length(max=LONGEST_LIST)])
     # Which topics there are is asked of the database.
     parent = SelectField(lazy("Stands under"), validate_choice=False)

@@ -11,6 +11,9 @@ from flask import url_for
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import contains_eager
 
+from citynet.asked import policy as asked_policy
+from citynet.asked.models import MissingReport
+from citynet.asked.models import State as MissingState
 from citynet.cities import policy
 from citynet.cities import queries as cities
 from citynet.cities.models import (
@@ -38,8 +41,10 @@ FEW = 5
 WORK = {
     "practice.index": lazy("Bring search up to date"),
     "practices.index": lazy("Bring search up to date"),
+    "city.corrected": lazy("Bring search up to date"),
     "index.repair": lazy("Bring search up to date"),
     "mail": lazy("Send a mail"),
+    "search.digest": lazy("Send a mail"),
     "joining.links": lazy("Send a mail"),
     "accounts.reset": lazy("Send a mail"),
     "job": lazy("Go on with a long piece of work"),
@@ -77,7 +82,7 @@ def queues(actor: Actor) -> list[Queue]:
     """Return every queue of the actor that is not empty, each read in one query."""
     found = [
         _applications(actor), _requests(actor), _reviews(actor), _translations(actor),
-        _expiring(actor), _without_lead(actor),
+        _expiring(actor), _without_lead(actor), _missing(actor),
     ]  # fmt: skip
     if policy.can_manage_network(actor):
         found.append(_failed())
@@ -180,6 +185,24 @@ def _without_lead(actor: Actor) -> Queue:
         wanted.order_by(Membership.admitted_at, Membership.id),
         lambda one: Item(one.city.full_name, one.city.province or "",
                          url_for("admin.membership", slug=one.city.slug), ""),
+    )  # fmt: skip
+
+
+def _missing(actor: Actor) -> Queue:
+    """Return what people did not find, the oldest first; the desk's list has the most wanted."""
+    wanted = (
+        select(MissingReport)
+        .outerjoin(MissingReport.city)
+        .options(contains_eager(MissingReport.city))
+        .where(MissingReport.state == MissingState.OPEN, asked_policy.answered_by(actor))
+        .order_by(MissingReport.reported_at, MissingReport.id)
+    )
+    return _queue(
+        "missing", _("Missing practices"), url_for("admin.missing", state=MissingState.OPEN.value),
+        wanted,
+        lambda one: Item(one.query, one.city.full_name if one.city else "",
+                         url_for("admin.missing_report", report_id=one.id),
+                         since(one.reported_at), one.language),
     )  # fmt: skip
 
 

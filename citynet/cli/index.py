@@ -23,18 +23,22 @@ def index_rebuild() -> None:
 
 
 @group.command("check")
+@click.option("--repair", is_flag=True, help="Write what differs anew.")
 @with_appcontext
-def index_check() -> None:
-    """Compare the index with the database; exit 1 where they differ."""
-    report = engine().check(PracticeSource())
+def index_check(*, repair: bool) -> None:
+    """Compare the index with the database; exit 1 where they differ and are left so."""
+    report = service.repair() if repair else engine().check(PracticeSource())
     click.echo(
         f"missing {len(report.missing)}, stale {len(report.stale)}, extra {len(report.extra)}"
         f"{', damaged: ' + str(report.damaged) if report.damaged else ''}"
     )
-    if not report.is_whole:
-        click.echo("Run: flask --app wsgi index rebuild")
+    if report.is_whole:
+        click.echo(f"The index tells what the database holds (generation {report.generation}).")
+    elif repair:
+        click.echo(f"The index is repaired (generation {engine().generation()}).")
+    else:
+        click.echo("Run: flask --app wsgi index check --repair, or: flask --app wsgi index rebuild")
         sys.exit(1)
-    click.echo("The index tells what the database holds.")
 
 
 def rebuild() -> None:

@@ -1,20 +1,26 @@
 """What is known of every document of a generation, as columns: to filter, to count, to sort.
 
-A facet is two columns of equal length, a document's number and a value's, one pair for each value
-that a document has. Columns are made once for each segment and joined for each generation.
+Columns are made once for each segment, written beside its files as one file of NumPy arrays, and
+joined for each generation.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from citynet.index.facets import Facets
+from citynet.index.strings import Lists, Strings
+
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float64]
+Weights = NDArray[np.float32]
+AUDIENCE, TOLD = "audience", "told"
 
 
 @dataclass(frozen=True)
@@ -27,137 +33,162 @@ class Row:
     titles: Sequence[str]
     languages: Sequence[str]
     length: float
-    published_at_seconds: float
+    published: float
+    confirmed: float
+    evidence: int
+    replications: int
     audiences: Sequence[str]
     facets: Mapping[str, Sequence[str]]
 
 
-@dataclass
-class Facet:
-    """The values that documents have."""
-
-    codes_by_value: dict[str, int] = field(default_factory=dict)
-    documents: Numbers = field(default_factory=lambda: np.zeros(0, np.int32))
-    codes: Numbers = field(default_factory=lambda: np.zeros(0, np.int32))
-
-    @staticmethod
-    def of(values: Iterable[Sequence[str]]) -> Facet:
-        """Return the facet of documents that have these values, in their order."""
-        codes_by_value: dict[str, int] = {}
-        pairs = [
-            (number, codes_by_value.setdefault(value, len(codes_by_value)))
-            for number, own in enumerate(values)
-            for value in dict.fromkeys(own)
-        ]
-        documents, codes = np.array(pairs, np.int32).reshape(-1, 2).T
-        return Facet(codes_by_value, documents, codes)
-
-    @staticmethod
-    def joined(parts: Sequence[tuple[Facet, int]]) -> Facet:
-        """Return the facet of several segments, each with its first document's number."""
-        every = list(dict.fromkeys(value for facet, _ in parts for value in facet.codes_by_value))
-        codes_by_value = {value: code for code, value in enumerate(every)}
-        codes = [np.zeros(0, np.int32)]
-        for facet, _ in parts:
-            renamed = [codes_by_value[value] for value in facet.codes_by_value]
-            codes.append(np.array(renamed, np.int32)[facet.codes])
-        documents = [facet.documents + np.int32(offset) for facet, offset in parts]
-        return Facet(
-            codes_by_value,
-            np.concatenate([np.zeros(0, np.int32), *documents]),
-            np.concatenate(codes),
-        )
-
-    def having(self, values: Iterable[str], size: int) -> Mask:
-        """Return which of `size` documents have any of the values."""
-        wanted = [self.codes_by_value[value] for value in values if value in self.codes_by_value]
-        is_wanted = np.zeros(len(self.codes_by_value), np.bool_)
-        is_wanted[wanted] = True
-        mask = np.zeros(size, np.bool_)
-        mask[self.documents[is_wanted[self.codes]]] = True
-        return mask
-
-    def counts(self, mask: Mask) -> list[tuple[str, int]]:
-        """Return values with how many documents of the mask have them, most first, none of 0."""
-        found = np.bincount(self.codes[mask[self.documents]], minlength=len(self.codes_by_value))
-        pairs = [(value, int(found[code])) for value, code in self.codes_by_value.items()]
-        return sorted((pair for pair in pairs if pair[1]), key=lambda pair: (-pair[1], pair[0]))
-
-
 @dataclass(frozen=True)
 class Columns:
-    """All documents of a segment or a generation, by their number."""
+    """All documents of a segment or a generation, by their number.
 
-    keys: Sequence[str]
-    stamps: Sequence[str]
-    titles: Sequence[Sequence[str]]
-    lengths: Floats
+    `published` and `confirmed` are seconds, 0 where it never was. Masks that are returned may be
+    shared: they are copied, not written into.
+    """
+
+    keys: Strings
+    stamps: Strings
+    titles: Lists
+    lengths: Weights
     published: Floats
-    audiences: Facet
-    languages: Facet
-    facets: Mapping[str, Facet]
+    confirmed: Floats
+    evidence: NDArray[np.int8]
+    replications: NDArray[np.int32]
+    facets: Facets
+    # Who may see it and which languages it is told in: filtered by, but never counted.
+    rights: Facets
 
     @staticmethod
     def of(rows: Sequence[Row]) -> Columns:
-        """Return the columns of a segment."""
-        names = sorted({name for row in rows for name in row.facets})
+        """Return the columns of documents."""
         return Columns(
-            keys=[row.key for row in rows],
-            stamps=[row.stamp for row in rows],
-            titles=[row.titles for row in rows],
-            lengths=np.array([row.length for row in rows], np.float64),
-            published=np.array([row.published_at_seconds for row in rows], np.float64),
-            audiences=Facet.of(row.audiences for row in rows),
-            languages=Facet.of(row.languages for row in rows),
-            facets={name: Facet.of(row.facets.get(name, ()) for row in rows) for name in names},
+            keys=Strings.of(row.key for row in rows),
+            stamps=Strings.of(row.stamp for row in rows),
+            titles=Lists.of(row.titles for row in rows),
+            lengths=np.array([row.length for row in rows], np.float32),
+            published=np.array([row.published for row in rows], np.float64),
+            confirmed=np.array([row.confirmed for row in rows], np.float64),
+            evidence=np.array([row.evidence for row in rows], np.int8),
+            replications=np.array([row.replications for row in rows], np.int32),
+            facets=Facets.of([row.facets for row in rows]),
+            rights=Facets.of([{AUDIENCE: row.audiences, TOLD: row.languages} for row in rows]),
         )
 
     @staticmethod
     def joined(parts: Sequence[Columns]) -> Columns:
         """Return the columns of several segments, one after the other."""
-        offsets = [sum(len(part.keys) for part in parts[:n]) for n in range(len(parts))]
-        placed = list(zip(parts, offsets, strict=True))
-        names = sorted({name for part in parts for name in part.facets})
+        if not parts:
+            return Columns.of(())
         return Columns(
-            keys=[key for part in parts for key in part.keys],
-            stamps=[stamp for part in parts for stamp in part.stamps],
-            titles=[title for part in parts for title in part.titles],
-            lengths=np.concatenate([np.zeros(0), *(part.lengths for part in parts)]),
-            published=np.concatenate([np.zeros(0), *(part.published for part in parts)]),
-            audiences=Facet.joined([(part.audiences, at) for part, at in placed]),
-            languages=Facet.joined([(part.languages, at) for part, at in placed]),
-            facets={
-                name: Facet.joined(
-                    [(part.facets[name], at) for part, at in placed if name in part.facets]
-                )
-                for name in names
-            },
+            keys=Strings.joined([part.keys for part in parts]),
+            stamps=Strings.joined([part.stamps for part in parts]),
+            titles=Lists(Strings.joined([part.titles.strings for part in parts])),
+            lengths=np.concatenate([part.lengths for part in parts]),
+            published=np.concatenate([part.published for part in parts]),
+            confirmed=np.concatenate([part.confirmed for part in parts]),
+            evidence=np.concatenate([part.evidence for part in parts]),
+            replications=np.concatenate([part.replications for part in parts]),
+            facets=Facets.joined([part.facets for part in parts]),
+            rights=Facets.joined([part.rights for part in parts]),
         )
+
+    def taken(self, numbers: NDArray[np.int64]) -> Columns:
+        """Return the columns of these of its documents."""
+        if len(numbers) == len(self):
+            return self
+        return Columns(
+            keys=self.keys.taken(numbers),
+            stamps=self.stamps.taken(numbers),
+            titles=Lists(self.titles.strings.taken(numbers)),
+            lengths=self.lengths[numbers],
+            published=self.published[numbers],
+            confirmed=self.confirmed[numbers],
+            evidence=self.evidence[numbers],
+            replications=self.replications[numbers],
+            facets=self.facets.taken(numbers),
+            rights=self.rights.taken(numbers),
+        )
+
+    def content(self) -> bytes:
+        """Return what `read` reads."""
+        strings = (self.keys, self.stamps, self.titles.strings)
+        arrays = {
+            **{f"s{n}": np.frombuffer(one.content, np.uint8) for n, one in enumerate(strings)},
+            **{f"e{n}": one.ends for n, one in enumerate(strings)},
+            **{name: getattr(self, name) for name in _ARRAYS},
+        }
+        arrays["facet_shape"], arrays["facets"] = self.facets.arrays()
+        arrays["right_shape"], arrays["rights"] = self.rights.arrays()
+        file = io.BytesIO()
+        np.savez(file, **arrays)
+        return file.getvalue()
+
+    @staticmethod
+    def read(content: bytes) -> Columns:
+        """Return the columns that were written."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as held:
+            keys, stamps, titles = (
+                Strings(held[f"s{n}"].tobytes(), held[f"e{n}"]) for n in range(3)
+            )
+            return Columns(
+                keys=keys,
+                stamps=stamps,
+                titles=Lists(titles),
+                **{name: held[name] for name in _ARRAYS},
+                facets=Facets.from_arrays(held["facet_shape"], held["facets"]),
+                rights=Facets.from_arrays(held["right_shape"], held["rights"]),
+            )
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def seen_by(self, audiences: Iterable[str]) -> Mask:
         """Return which documents these audiences may see."""
-        return self.audiences.having(audiences, len(self))
+        return self.rights.having(AUDIENCE, audiences)
+
+    def told_in(self, language: str) -> Mask:
+        """Return which documents are told in a language."""
+        return self.rights.having(TOLD, (language,))
+
+    def having(self, facet: str, values: Iterable[str]) -> Mask:
+        """Return which documents have any of the facet's values."""
+        return self.facets.having(facet, values)
 
     def filtered(self, filters: Mapping[str, Sequence[str]]) -> dict[str, Mask]:
         """Return, for each facet filtered by, which documents pass."""
-        nothing = Facet()
-        return {
-            name: self.facets.get(name, nothing).having(values, len(self))
-            for name, values in filters.items()
-            if values
-        }
+        return {name: self.having(name, values) for name, values in filters.items() if values}
 
-    def counted(self, mask: Mask, passing: Mapping[str, Mask]) -> dict[str, list[tuple[str, int]]]:
+    def counted(
+        self, mask: Mask, passing: Mapping[str, Mask]
+    ) -> dict[str, Sequence[tuple[str, int]]]:
         """Return each facet's counts among what passes the filters of the other facets."""
-        counts = {}
-        for name, facet in self.facets.items():
-            others = [other for filtered, other in passing.items() if filtered != name]
-            if found := facet.counts(both(mask, others)):
+        counts: dict[str, Sequence[tuple[str, int]]] = {}
+        every = self.facets.counted(both(mask, passing.values()))
+        for name in self.facets.by_name:
+            among = every
+            if name in passing:
+                others = [other for filtered, other in passing.items() if filtered != name]
+                among = self.facets.counted(both(mask, others))
+            if found := among.of(name):
                 counts[name] = found
         return counts
+
+    def gained(
+        self, mask: Mask, passing: Mapping[str, Mask]
+    ) -> dict[str, Sequence[tuple[str, int]]]:
+        """Return, for each facet filtered by, how many documents further values would add."""
+        gains: dict[str, Sequence[tuple[str, int]]] = {}
+        for name, own in passing.items():
+            others = [other for filtered, other in passing.items() if filtered != name]
+            if name in self.facets.by_name:
+                gains[name] = self.facets.counted(both(mask, others) & ~own).of(name)
+        return gains
+
+
+_ARRAYS = ("lengths", "published", "confirmed", "evidence", "replications")
 
 
 def both(mask: Mask, others: Iterable[Mask]) -> Mask:

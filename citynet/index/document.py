@@ -16,14 +16,16 @@ class Wording:
     title: str
     summary: str
     body: str
+    # What its building blocks are called and are for; not in `body`.
+    blocks: str = ""
 
 
 @dataclass(frozen=True)
 class Document:
     """Something to be found, in the words of one language, for certain audiences.
 
-    `stamp` tells which state of its row a document is; `keywords` hold both languages; `others`
-    tell the same in other languages.
+    `stamp` tells which state of its row a document is; `keywords` are names in both languages;
+    `others` tell the same in other languages. `evidence` grades from 0 what its results rest on.
     """
 
     key: str
@@ -37,11 +39,15 @@ class Document:
     facets: Mapping[str, tuple[str, ...]]
     published_at: datetime
     others: tuple[Wording, ...] = ()
+    blocks: str = ""
+    confirmed_at: datetime | None = None
+    evidence: int = 0
+    replications: int = 0
 
     @property
     def wordings(self) -> tuple[Wording, ...]:
         """Return all its words, those of its own language first."""
-        own = Wording(self.language, self.title, self.summary, self.body)
+        own = Wording(self.language, self.title, self.summary, self.body, self.blocks)
         return own, *self.others
 
 

@@ -7,10 +7,11 @@ total, facet, snippet, suggestion, nor the order of the hits.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from citynet.index.document import Document, Source
+from citynet.index.vocabulary import NOTHING, Vocabulary
 
 
 class IndexUnavailable(Exception):
@@ -21,7 +22,8 @@ class IndexUnavailable(Exception):
 class Request:
     """A search: several values of one facet are alternatives, facets narrow one another.
 
-    `sort` is "relevance" or "newest"; without a text, documents always come newest first.
+    `sort` is "relevance", "newest", "confirmed" or "replicated"; without a text, "relevance" is
+    "newest". An exact search asks for nothing beyond its words.
     """
 
     text: str
@@ -31,6 +33,15 @@ class Request:
     page: int
     size: int
     language: str
+    is_exact: bool = False
+
+
+@dataclass(frozen=True)
+class Also:
+    """Words of the text, as they were typed, and the words that were searched beside them."""
+
+    asked: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,11 @@ class Found:
     number: int
     size: int
     suggestion: str | None
+    also: Sequence[Also] = ()
+    # Of each facet that is filtered by: how many documents each further value would add.
+    gains: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
+    # Whether any of what was found has been replicated: only then is there such an order.
+    is_replicated: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,7 @@ class Report:
     stale: Sequence[str]
     extra: Sequence[str]
     damaged: str
+    generation: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -82,8 +99,17 @@ class Engine(Protocol):
     def drop(self, keys: Iterable[str]) -> None:
         """Take documents out; a key that is not there is no error."""
 
-    def find(self, request: Request) -> Found:
-        """Return a page of what the request's audiences may see and its words and filters ask."""
+    def find(self, request: Request, vocabulary: Vocabulary = NOTHING) -> Found:
+        """Return a page of what the request's audiences may see and its words and filters ask.
+
+        Unless it is exact, what the vocabulary knows beside its words counts too, at less weight.
+        """
+
+    def keys(self, request: Request, vocabulary: Vocabulary = NOTHING) -> list[str]:
+        """Return the keys of all that `find` finds, in its order, on whatever page."""
+
+    def like(self, key: str, audiences: Collection[str], limit: int) -> list[str]:
+        """Return the keys of other documents that tell of the same, the nearest first."""
 
     def suggest(self, text: str, audiences: Collection[str], limit: int) -> list[tuple[str, str]]:
         """Return key and title of documents whose title has words that begin so."""

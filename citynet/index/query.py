@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from citynet.index.language import LANGUAGES, Word, is_stop, stem, words
 
 MOST_CHARACTERS = 200
 MOST_TERMS = 10
+MOST_WORDS = 24
 _PHRASE = re.compile(r'["“”„]([^"“”„]*)["“”„]')
 _WITHOUT = re.compile(r"(?<!\S)-(\w\S*)")
 _PREFIX = re.compile(r"(?<![\w\-])([^\W_]{3,})\*(?!\S)")
@@ -36,6 +38,8 @@ class Query:
     prefixes: tuple[str, ...] = ()
     phrases: tuple[frozenset[tuple[str, ...]], ...] = ()
     without: tuple[frozenset[str], ...] = ()
+    # All words outside phrases as they were typed, fillers too: what they mean together.
+    words: tuple[Word, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -70,9 +74,10 @@ def read(text: str) -> Query:
     room -= len(without)
     prefixes = list(dict.fromkeys(prefix for part in begun for prefix in _begin(part)))[:room]
     room -= len(prefixes)
+    typed = tuple(islice(words(rest), MOST_WORDS))
     terms = {
         term.stems: term
-        for term in reversed([Term(word, _stems(word)) for word in words(rest)])
+        for term in reversed([Term(word, _stems(word)) for word in typed])
         if term.stems
     }
     return Query(
@@ -81,6 +86,7 @@ def read(text: str) -> Query:
         prefixes=tuple(prefixes),
         phrases=tuple(dict.fromkeys(ways for ways in phrases if ways)),
         without=tuple(found for found in without if found),
+        words=typed,
     )
 
 

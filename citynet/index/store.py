@@ -5,17 +5,20 @@
     <folder>/<name>/…       the engine's files; another name after each rebuild
 
 The manifest is replaced by rename as the last act of every write, so that readers see the old
-generation or the new one. Readers load the bytes that the checksums were taken of: what happens to
-the files afterwards cannot reach them. The folder may be thrown away at any time, but where there
-was an index once, an empty one is never put in its place unasked.
+generation or the new one. Readers verify each file once and keep it open: one that is deleted goes
+on being read, and what is cut or changed later is noticed by the checksum of the record that is
+read. The folder may be thrown away at any time, but where there was an index once, an empty one is
+never put in its place unasked.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
+import os
 import secrets
 import shutil
+import stat
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,11 +29,12 @@ from pathlib import Path
 from citynet.index.engine import IndexUnavailable
 
 # Raised whenever the analysis or the files change their meaning: older indexes are built anew.
-FORMAT = 3
+FORMAT = 4
 PRIVATE = 0o700
 LOCK_SECONDS, LOCK_PAUSE_SECONDS = 30.0, 0.02
 # A writer deletes the old files a moment after it has named the new ones.
 READ_PAUSES_SECONDS = (0.02, 0.1, 0.3)
+CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,58 @@ class Manifest:
     files: Mapping[str, tuple[int, int]]
 
 
-Loaded = tuple[Manifest, Mapping[str, bytes]]
+class File:
+    """A file that is kept open, so that nobody can take it away.
+
+    It is not mapped into memory: where a mapped file is cut, the process is killed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with faults(OSError):
+            self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            self.size = os.fstat(self._descriptor).st_size
+
+    def __del__(self) -> None:
+        if hasattr(self, "_descriptor"):
+            os.close(self._descriptor)
+
+    def read(self, at: int, length: int) -> bytes:
+        """Return a piece of it.
+
+        Raises:
+            IndexUnavailable: it cannot be read, or is shorter.
+        """
+        with faults(OSError):
+            is_inside = 0 <= at <= at + length <= self.size
+            content = os.pread(self._descriptor, length, at) if is_inside else b""
+        if len(content) != length or not is_inside:
+            raise IndexUnavailable("A file of the index is cut.")
+        return content
+
+    def total(self) -> tuple[int, int]:
+        """Return its size and its checksum, without keeping it in memory."""
+        found = 0
+        for at in range(0, self.size, CHUNK):
+            found = zlib.crc32(self.read(at, min(CHUNK, self.size - at)), found)
+        return self.size, found
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A generation with its files, open and verified."""
+
+    manifest: Manifest
+    files: Mapping[str, File]
+
+    def content(self, name: str) -> bytes:
+        """Return all of a file, verified again: it may have changed since it was opened.
+
+        Raises:
+            IndexUnavailable: it did, or there is none.
+        """
+        with faults(KeyError):
+            file, total = self.files[name], self.manifest.files[name]
+        return verified(name, file.read(0, file.size), total)
 
 
 class Store:
@@ -118,27 +173,30 @@ class Store:
     def _load(self, before: Loaded | None) -> Loaded:
         manifest, files = self.manifest(), {}
         for name, total in manifest.files.items():
-            if before is not None and before[0].files.get(name) == total:
-                files[name] = before[1][name]
-            else:
-                files[name] = self._read(manifest, name)
-        return manifest, files
+            if before is not None and before.manifest.files.get(name) == total:
+                files[name] = before.files[name]
+                continue
+            files[name] = File(self.path(manifest) / name)
+            if files[name].total() != total:
+                raise IndexUnavailable(f"The index's file {name} is damaged.")
+        return Loaded(manifest, files)
 
-    def verify(self, manifest: Manifest) -> None:
-        """Read every file and compare it with its checksum.
+    def look_at(self, manifest: Manifest) -> None:
+        """Look whether every file is there in its size.
+
+        A writer does not read all of a large index at each publication. It need not: what it opens
+        whole it verifies, every record that it reads has a checksum, and those that it copies keep
+        theirs. What else was changed is found by whoever opens the file next, and by a check.
 
         Raises:
-            IndexUnavailable: a file is gone, cut or changed.
+            IndexUnavailable: a file is gone or cut.
         """
-        for name in manifest.files:
-            self._read(manifest, name)
-
-    def _read(self, manifest: Manifest, name: str) -> bytes:
-        with faults(OSError):
-            content = (self.path(manifest) / name).read_bytes()
-        if (len(content), zlib.crc32(content)) != manifest.files[name]:
-            raise IndexUnavailable(f"The index's file {name} is damaged.")
-        return content
+        path = self.path(manifest)
+        for name, (size, _) in manifest.files.items():
+            with faults(OSError):
+                found = (path / name).stat()
+            if found.st_size != size or not stat.S_ISREG(found.st_mode):
+                raise IndexUnavailable(f"The index's file {name} is damaged.")
 
     def create(self) -> Path:
         """Make a folder for files built beside those that hold now."""
@@ -162,9 +220,7 @@ class Store:
         """
         known = known or {}
         with faults(OSError):
-            files = {
-                name: known.get(name) or _sum((path / name).read_bytes()) for name in sorted(names)
-            }
+            files = {name: known.get(name) or File(path / name).total() for name in sorted(names)}
             generation = f"{path.name}-{secrets.token_hex(4)}"
             told = {"format": FORMAT, "name": path.name, "generation": generation, "files": files}
             text = json.dumps(told).encode()
@@ -197,8 +253,15 @@ def faults(*kinds: type[Exception]) -> Iterator[None]:
         raise IndexUnavailable(f"The index fails: {type(error).__name__}: {error}") from error
 
 
-def _sum(content: bytes) -> tuple[int, int]:
-    return len(content), zlib.crc32(content)
+def verified(name: str, content: bytes, total: tuple[int, int]) -> bytes:
+    """Return the content of a file if it is what its manifest says.
+
+    Raises:
+        IndexUnavailable: it is not.
+    """
+    if (len(content), zlib.crc32(content)) != total:
+        raise IndexUnavailable(f"The index's file {name} is damaged.")
+    return content
 
 
 def _has_locked(descriptor: int) -> bool:

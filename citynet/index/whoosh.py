@@ -6,25 +6,30 @@ damaged answers IndexUnavailable until a rebuild puts another generation in its 
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 
 import structlog
 
 from citynet.index import finding
+from citynet.index.analysis import forget
 from citynet.index.document import Document, Source
 from citynet.index.engine import Found, IndexUnavailable, Report, Request
 from citynet.index.reading import Reading
+from citynet.index.segments import Merging
 from citynet.index.store import Store
-from citynet.index.writing import BATCH, create, file_names, writer
+from citynet.index.vocabulary import NOTHING, Vocabulary
+from citynet.index.writing import ALL, MORE, NONE, SOME, create, file_names, is_scattered, writer
 
 # While a damaged index waits to be rebuilt, not every search reads all of it to find that out.
 FAILURE_SECONDS = 2.0
+COLLECTING_AFTER = 100_000
 log = structlog.get_logger(__name__)
 
 
@@ -50,17 +55,22 @@ class WhooshEngine:
     def _write(self, keys: Collection[str], added: Sequence[Document]) -> None:
         self._begin()
         with self._store.writing():
-            manifest = self._store.manifest()
-            # What is damaged must not be merged into files that look whole.
-            self._store.verify(manifest)
-            # What a killed writer had not named yet is written again.
-            self._store.tidy(manifest)
-            path = self._store.path(manifest)
-            with writer(path) as new:
-                new.remove(keys)
-                for document in added:
-                    new.add(document)
-            self._store.publish(path, file_names(path), known=manifest.files)
+            self._commit(keys, added, SOME)
+            # By now it can be found.
+            if is_scattered(self._store.manifest().files):
+                self._commit((), (), MORE)
+
+    def _commit(self, keys: Collection[str], added: Sequence[Document], merging: Merging) -> None:
+        manifest = self._store.manifest()
+        self._store.look_at(manifest)
+        # What a killed writer had not named yet is written again.
+        self._store.tidy(manifest)
+        path = self._store.path(manifest)
+        with writer(path, manifest.files, merging=merging) as new:
+            new.remove(keys)
+            for document in added:
+                new.add(document)
+        self._store.publish(path, file_names(path), known=manifest.files)
 
     def rebuild(
         self,
@@ -71,15 +81,19 @@ class WhooshEngine:
     ) -> None:
         """Build the index anew from all documents; the old one answers until it is done."""
         began, count = time.monotonic(), 0
-        with self._store.writing(), self._new() as path:
+        with self._store.writing(), self._new() as path, _many():
             rest = iter(documents)
-            while batch := list(islice(rest, BATCH)):
-                with writer(path) as new:
-                    for document in batch:
+            while (first := next(rest, None)) is not None:
+                with writer(path, {}, merging=NONE) as new:
+                    for document in chain((first,), rest):
                         new.add(document)
+                        count += 1
                         if progress is not None:
                             progress(1)
-                count += len(batch)
+                        if new.is_full:
+                            break
+            with writer(path, {}, merging=ALL):
+                log.debug("index_merging")
         took_seconds = round(time.monotonic() - began, 1)
         log.info("index_rebuilt", documents=count, expected=total, took_seconds=took_seconds)
 
@@ -95,10 +109,20 @@ class WhooshEngine:
             shutil.rmtree(path, ignore_errors=True)
             raise
 
-    def find(self, request: Request) -> Found:
+    def find(self, request: Request, vocabulary: Vocabulary = NOTHING) -> Found:
         """Return a page of what is found."""
         with self._turn:
-            return finding.find(self._current(), request)
+            return finding.find(self._current(), request, vocabulary)
+
+    def keys(self, request: Request, vocabulary: Vocabulary = NOTHING) -> list[str]:
+        """Return the keys of all that is found."""
+        with self._turn:
+            return finding.keys(self._current(), request, vocabulary)
+
+    def like(self, key: str, audiences: Collection[str], limit: int) -> list[str]:
+        """Return the keys of other documents that tell of the same, the nearest first."""
+        with self._turn:
+            return finding.like(self._current(), key, audiences, limit)
 
     def suggest(self, text: str, audiences: Collection[str], limit: int) -> list[tuple[str, str]]:
         """Return key and title of documents whose title has words that begin so."""
@@ -114,8 +138,10 @@ class WhooshEngine:
         """Compare the index with its source, and its files with their checksums."""
         try:
             self._begin()
-            # Loading reads and verifies every file anew, even those that are in memory already.
-            held = finding.stamps(Reading(self._store.load()))
+            # Loading reads and verifies every file anew, even those that are open already.
+            reading = Reading(self._store.load())
+            reading.verify()
+            held = finding.stamps(reading)
         except IndexUnavailable as error:
             return Report((), (), (), str(error))
         wanted = source.stamps()
@@ -124,6 +150,7 @@ class WhooshEngine:
             stale=sorted(key for key in wanted.keys() & held.keys() if wanted[key] != held[key]),
             extra=sorted(held.keys() - wanted.keys()),
             damaged="",
+            generation=reading.name,
         )
 
     def _begin(self) -> None:
@@ -158,3 +185,19 @@ class WhooshEngine:
             self._reading = None
             raise
         return self._reading
+
+
+@contextmanager
+def _many() -> Iterator[None]:
+    """Look for garbage less often, and keep no memory of the documents afterwards.
+
+    Writing makes hundreds of thousands of small things to keep: to look at them again and again
+    took a quarter of a rebuild.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTING_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        forget()

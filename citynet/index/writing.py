@@ -1,41 +1,45 @@
 """Documents written into Whoosh's segments: the schema, and one commit at a time.
 
-`writing.py` and `reading.py` are the only files that import Whoosh, and whatever Whoosh or its
-pickles raise leaves them as IndexUnavailable.
+Only `writing.py`, `segments.py`, `codec.py` and `reading.py` import Whoosh, and whatever Whoosh or
+its pickles raise leaves `writing.py` and `reading.py` as IndexUnavailable.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import astuple
-from functools import lru_cache
+from math import inf
 from pathlib import Path
 
 import numpy as np
 from whoosh import columns, fields, formats
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex, clean_files
 
+from citynet.index.analysis import Keywords, Told
+from citynet.index.codec import sealed
 from citynet.index.columns import Row
-from citynet.index.document import Document, Wording
-from citynet.index.language import LANGUAGES, Word, stem, stems, words
+from citynet.index.document import Document
+from citynet.index.segments import TERMS, Merging, SegmentWriter, Storage
 from citynet.index.store import faults
 
 NAME = "MAIN"
-# Enough for BATCH documents: what is more, Whoosh sorts on the disk, which takes far longer.
-MEMORY_MB, BATCH = 512, 1_000
-# How much a word counts in title, summary, body and keywords.
-WEIGHTS = (4.0, 2.0, 1.0, 1.0)
+# As many postings as fit into about 300 MB on their way into one segment.
+MOST_POSTINGS = 12_000_000
+NONE = Merging(0, 0)
+# A publication waits for this, a part of a second; what is larger is merged after it is visible,
+# for a few seconds once in some hundred publications.
+SOME, MORE = Merging(2_000_000, 8, is_even=True), Merging(16_000_000, 8)
+ALL = Merging(inf, 2)
+IN_KEYWORDS = 1.0
 Weights = Mapping[str, float]
+Sums = Mapping[str, tuple[int, int]]
 
 
 class Weighted(fields.FieldType):  # type: ignore[misc]
-    """A field that is given its words with their weights, and keeps no positions.
+    """A field whose words come with their weights, and which keeps no positions.
 
     Whoosh pickles positions one document at a time: they made indexing three times as slow, and a
     phrase of common words took most of a second. They stand in a column instead.
@@ -44,48 +48,27 @@ class Weighted(fields.FieldType):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(format=formats.Existence(), analyzer=None)
 
-    def index(self, value: Weights, **_modes: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Yield each word as a posting."""
-        for word, weight in value.items():
-            yield word.encode(), 1, weight, b""
-
-
-class Codec(W3Codec):  # type: ignore[misc]
-    """Whoosh's own, without looking up the length of a document for each of its postings."""
-
-    length_stats = False
-
 
 SCHEMA = fields.Schema(
     key=fields.ID(unique=True),
     stems=Weighted(),
     words=Weighted(),
     titles=Weighted(),
-    row=fields.COLUMN(columns.VarBytesColumn()),
     places=fields.COLUMN(columns.VarBytesColumn()),
-    texts=fields.STORED,
+    texts=fields.COLUMN(columns.VarBytesColumn()),
 )
-
-
-class Storage(FileStorage):  # type: ignore[misc]
-    """The files of a folder; those that a commit makes needless stay: a manifest names them yet."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
-        self.needless: set[str] = set()
-
-    def delete_file(self, name: str) -> None:
-        """Note that the file is not needed any more."""
-        self.needless.add(name)
 
 
 class Writer:
     """Documents on their way into a generation."""
 
-    def __init__(self, path: Path) -> None:
-        index = FileIndex(Storage(path), None, NAME)
-        self._documents = index.doc_count_all()
-        self._writer = index.writer(limitmb=MEMORY_MB, compound=False, codec=Codec())
+    def __init__(self, path: Path, known: Sums) -> None:
+        self._writer = SegmentWriter(FileIndex(Storage(path, known), None, NAME))
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether it is time to commit."""
+        return self._writer.pool.size >= MOST_POSTINGS
 
     def remove(self, keys: Iterable[str]) -> None:
         """Take out the documents of these keys."""
@@ -97,12 +80,12 @@ class Writer:
         """Add a document whose key is not there."""
         prepared = _prepared(document)
         with faults(Exception):
-            self._writer.add_document(**prepared)
+            self._writer.add(*prepared)
 
-    def commit(self) -> None:
-        """Write it all, and most of it anew where most documents held are deleted ones."""
-        is_mostly_deleted = self._writer.deleted_count() * 2 > self._documents
-        self._writer.commit(optimize=is_mostly_deleted)
+    def commit(self, merging: Merging) -> None:
+        """Write it all, and merge."""
+        self._writer.merging = merging
+        self._writer.commit()
 
     def cancel(self) -> None:
         """Give back what is held open."""
@@ -116,28 +99,34 @@ def create(path: Path) -> None:
 
 
 @contextmanager
-def writer(path: Path) -> Iterator[Writer]:
-    """Write into the index of a folder, all or nothing.
+def writer(path: Path, known: Sums, *, merging: Merging) -> Iterator[Writer]:
+    """Write into the index of a folder, all or nothing; `known` are the checksums of its files.
 
     Raises:
         IndexUnavailable: it is damaged or cannot be written.
     """
     with faults(Exception):
-        new = Writer(path)
+        new = Writer(path, known)
     try:
         yield new
         with faults(Exception):
-            new.commit()
+            new.commit(merging)
     except BaseException:
         with suppress(Exception):
             new.cancel()
         raise
 
 
+def is_scattered(known: Sums) -> bool:
+    """Tell whether it is time to merge MORE."""
+    sizes = [size for name, (size, _) in known.items() if name.endswith(TERMS)]
+    return sum(size <= MORE.most_bytes / MORE.fewest for size in sizes) > 2 * MORE.fewest
+
+
 def file_names(path: Path) -> list[str]:
     """Return the names of the files that make up what was committed last."""
     with faults(Exception):
-        storage = Storage(path)
+        storage = Storage(path, {})
         index = FileIndex(storage, None, NAME)
         clean_files(storage, NAME, index.latest_generation(), index._segments())
         return [
@@ -149,71 +138,47 @@ def file_names(path: Path) -> list[str]:
         ]
 
 
-class _Told:
-    """What is read of one wording, each part of it in its language."""
-
-    def __init__(self, wording: Wording) -> None:
-        parts = (wording.title, wording.summary, wording.body)
-        self.parts = [list(words(part)) for part in parts]
-        self.places: list[int] = []
-        self.length = 0.0
-        self.weights = weights = defaultdict[str, float](float)
-        for part, weight in zip(self.parts, WEIGHTS, strict=False):
-            for one in [one for word in part for one in stems(word, wording.language)]:
-                weights[one] += weight
-            self.places += _places(part, wording.language)
-            self.length += weight * len(part)
-
-
-def _prepared(document: Document) -> Mapping[str, object]:
-    """Return a document as the schema takes it; keywords are read in both languages."""
-    own, *others = every = [_Told(wording) for wording in document.wordings]
-    keywords = list(words(document.keywords))
+def _prepared(document: Document) -> tuple[Row, Mapping[str, Weights], Mapping[str, bytes]]:
+    """Return what `SegmentWriter.add` takes of a document; keywords are read in both languages."""
+    own, *others = every = [Told(wording) for wording in document.wordings]
+    keywords = Keywords(document.keywords)
     # What is told in two languages is not about a name in both the more, nor is it the longer.
     for other in others:
         for one, weight in other.weights.items():
             own.weights[one] = max(own.weights[one], weight)
-    # A keyword counts once: a topic with many synonyms of one stem is not about it the more.
-    for one in {one for word in keywords for one in stems(word, *LANGUAGES)}:
-        own.weights[one] += WEIGHTS[-1]
-    places = [number for told in every for number in told.places]
-    for language in LANGUAGES:
-        places += _places(keywords, language)
-    row = Row(
+    # A keyword counts once: a topic whose names share a stem is not about it the more.
+    for one in keywords.stems:
+        own.weights[one] += IN_KEYWORDS
+    key = document.key.encode()
+    places = [one for told in every for one in told.places] + keywords.places
+    texts = [
+        (one.language, one.summary, f"{one.body}\n{one.blocks}".strip())
+        for one in document.wordings
+    ]
+    weights = {
+        "stems": own.weights,
+        "words": dict.fromkeys(keywords.words.union(*(told.words for told in every)), 1.0),
+        "titles": dict.fromkeys({word for told in every for word in told.title_words}, 1.0),
+    }
+    # Keywords are left out: the more names a topic has, the longer a document would seem.
+    return _row(document, own.length), weights, {
+        "places": sealed(np.concatenate(places).tobytes(), key),
+        "texts": sealed(zlib.compress(json.dumps(texts).encode()), key),
+    }  # fmt: skip
+
+
+def _row(document: Document, length: float) -> Row:
+    confirmed = document.confirmed_at
+    return Row(
         key=document.key,
         stamp=document.stamp,
         titles=[wording.title for wording in document.wordings],
         languages=[wording.language for wording in document.wordings],
-        # Keywords are left out: the more names a topic has, the longer a document would seem.
-        length=own.length,
-        published_at_seconds=document.published_at.timestamp(),
+        length=length,
+        published=document.published_at.timestamp(),
+        confirmed=confirmed.timestamp() if confirmed is not None else 0.0,
+        evidence=document.evidence,
+        replications=document.replications,
         audiences=sorted(document.audiences),
         facets={name: list(values) for name, values in document.facets.items()},
     )
-    return {
-        "key": document.key,
-        "stems": own.weights,
-        "words": _spelt(
-            word for part in (*(part for told in every for part in told.parts), keywords)
-            for word in part
-        ),
-        "titles": _spelt(word for told in every for word in told.parts[0]),
-        "row": json.dumps(astuple(row)).encode(),
-        "places": np.array(places, np.uint32).tobytes(),
-        "texts": [(one.language, one.summary, one.body) for one in document.wordings],
-    }  # fmt: skip
-
-
-def _places(part: Iterable[Word], language: str) -> list[int]:
-    """Return the numbers of the stems of a part, and an end that no phrase reaches over."""
-    return [place(one) for word in part if (one := stem(word.text, language))] + [0]
-
-
-def _spelt(found: Iterable[Word]) -> Weights:
-    return {text: 1.0 for word in found for text in (word.text, word.part) if text}
-
-
-@lru_cache(maxsize=200_000)
-def place(stem: str) -> int:
-    """Return the number that stands for a stem in the column of places, never 0."""
-    return zlib.crc32(stem.encode()) or 1

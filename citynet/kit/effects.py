@@ -191,6 +191,17 @@ def waiting(*kinds: str) -> list[int]:
     return list(db.session().scalars(select(Effect.id).where(Effect.kind.in_(kinds), *is_waiting)))
 
 
+def waiting_payloads(kind: str, *, limit: int) -> dict[int, Payload]:
+    """Return the payloads of what waits of a kind, held by nobody, by id, oldest first."""
+    wanted = (
+        select(Effect.id, Effect.payload)
+        .where(Effect.kind == kind, Effect.state == State.WAITING, Effect.leased_until.is_(None))
+        .order_by(Effect.id)
+        .limit(limit)
+    )
+    return {key: json.loads(payload) for key, payload in db.session().execute(wanted)}
+
+
 @db.transaction
 def settle(effect_ids: list[int]) -> None:
     """Mark as done what was done another way, all at once."""

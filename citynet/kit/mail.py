@@ -60,9 +60,13 @@ def post(*, to: str, subject: str, text: str, language: str, to_name: str = "") 
     """Send a mail once the transaction under way is committed; `to` is one address."""
     effects.enqueue(
         "mail", to=one_line(to), to_name=one_line(to_name)[:LONGEST_NAME],
-        subject=one_line(subject)[:LONGEST_SUBJECT], text=text, language=language,
-        message_id=_message_id(), written_at=clock.now().isoformat(),
+        subject=one_line(subject)[:LONGEST_SUBJECT], text=text, language=language, **stamp(),
     )  # fmt: skip
+
+
+def stamp() -> dict[str, str]:
+    """Return what a mail keeps through all its tries: identifier and date."""
+    return {"message_id": _message_id(), "written_at": clock.now().isoformat()}
 
 
 def one_line(text: str) -> str:
@@ -84,6 +88,9 @@ class Message(EmailMultiAlternatives):  # type: ignore[misc] # the library has n
 def message_of(payload: effects.Payload) -> Message:
     """Return the mail that an effect describes, in its reader's language.
 
+    With a `stop_url`, mail programs offer a button that ends such mails by one POST there
+    (RFC 8058).
+
     Raises:
         Refused: it goes to what is no address.
     """
@@ -102,6 +109,7 @@ def message_of(payload: effects.Payload) -> Message:
             "Content-Language": payload["language"],
             # RFC 3834: nobody's holiday notice comes back for it.
             "Auto-Submitted": "auto-generated",
+            **_stopping(payload.get("stop_url", "")),
         },
     )
     mark = _mark(look)
@@ -117,7 +125,13 @@ def message_of(payload: effects.Payload) -> Message:
 
 
 @effects.effect("mail", tries=TRIES, lane=effects.Lane.MAIL)
-def _send(payload: effects.Payload) -> None:
+def deliver(payload: effects.Payload) -> None:
+    """Hand a mail to the server; for effects whose words are those of the moment of sending.
+
+    Raises:
+        Refused: nobody can be reached by its address.
+        OSError: the server does not take it now.
+    """
     message = message_of(payload)
     try:
         # Flask-Mailman leaves the connection open where the server refuses; this closes it always.
@@ -129,6 +143,12 @@ def _send(payload: effects.Payload) -> None:
         if 500 <= code < 600:
             raise Refused(f"The mail server refuses {payload['to']}: {reason}") from error
         raise ConnectionError(f"The mail server does not take it now: {reason}") from error
+
+
+def _stopping(url: str) -> dict[str, str]:
+    if not url:
+        return {}
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _message_id() -> str:

@@ -1,6 +1,7 @@
 """How a mail looks: its text wrapped, and the same words in a quiet HTML frame.
 
-A line with nothing but an address of this network becomes a button. Other addresses, which a
+A line with nothing but an address of this network becomes a button; where an arrow stands before
+the address (`Waste bank → https://…`) the words become the link. Other addresses, which a
 person may have written, stay words: no mail of ours makes a link out of them.
 """
 
@@ -20,6 +21,7 @@ MARK = "mark@citynet"
 WIDTH = 72
 URL = re.compile(r"https?://[^\s<>\"']+")
 BUTTON = re.compile(r"(?:(?P<words>[^:\n]{1,60}):\s+)?(?P<url>https?://[^\s<>\"']+)")
+NAMED = re.compile(r"(?P<dot>• )?(?P<words>\S.*?) → (?P<url>https?://[^\s<>\"']+)")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ def blocks_of(text: str) -> list[Block]:
 
 def pieces_of(line: str) -> list[Piece]:
     """Return a line's words, those that are an address of this network with where they lead."""
+    named = NAMED.fullmatch(line.strip())
+    if named and is_ours(named["url"]):
+        return [Piece(named["dot"] or ""), Piece(named["words"], named["url"])]
     pieces: list[Piece] = []
     end = 0
     for found in URL.finditer(line):

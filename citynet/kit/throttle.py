@@ -82,10 +82,10 @@ def forget_old() -> None:
 
 
 def _digest(what: str, who: str) -> str:
-    return tokens.digest(f"{what}\n{_source(who)}")
+    return tokens.digest(f"{what}\n{source(who)}")
 
 
-def _source(who: str) -> str:
+def source(who: str) -> str:
     """Return whom to count: of an IPv6 address its /64, for one household has a whole one."""
     try:
         address = ipaddress.ip_address(who.partition("%")[0])

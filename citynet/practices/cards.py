@@ -31,6 +31,8 @@ class Card:
     visibility: str
     topics: list[tuple[str, str]]
     published_at: datetime | None
+    # When its city last said that it is running.
+    confirmed_at: datetime | None
     # How its city stands in the network now, where it is no active member any more.
     mark: str
 
@@ -71,6 +73,7 @@ def _card(revision: Revision, told: Sequence[Heading]) -> Card:
         visibility=revision.visibility,
         topics=[(topic.slug, topic.name) for topic in revision.topics],
         published_at=revision.published_at,
+        confirmed_at=revision.practice.last_confirmed_at,
         mark=mark_of(revision.practice),
     )
 

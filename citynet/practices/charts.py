@@ -118,6 +118,12 @@ def evidence_of(row: Result, documents: Container[str] = ()) -> Evidence:
     return Evidence.LINKED if re.search(r"https?://\S", row.source) else Evidence.SELF_REPORTED
 
 
+def best_evidence(rows: Sequence[Result], documents: Container[str] = ()) -> Evidence | None:
+    """Return the best that vouches for a result; None where nothing was measured yet."""
+    found = [evidence_of(row, documents) for row in rows if not row.expected]
+    return max(found, key=list(Evidence).index, default=None)
+
+
 def chart_of(row: Result, language: str, shown: Result | None = None) -> Chart | None:
     """Return the chart of a result; None where it cannot surely be drawn.
 

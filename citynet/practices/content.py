@@ -8,7 +8,7 @@ HTML: a text without a tag of ours is taken for a plain one (see `html.from_text
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -208,26 +208,40 @@ def for_readers(content: Content) -> Content:
 
 
 def full_text(content: Content) -> str:
-    """Return every word a reader sees below the summary, for the index."""
+    """Return every word a reader sees below the summary but the building blocks, for the index."""
     rich = [getattr(content, name) for name in sorted(RICH - NOT_FOR_READERS)]
-    for rows, names in RICH_IN_ROWS.items():
-        rich += [getattr(row, name) for row in getattr(content, rows) for name in names]
+    rich += [phase.text for phase in content.phases]
     lines = [
         content.agency, content.stopped_reason, content.cost_funds, content.cost_unknown_why,
-        *(block.name for block in content.blocks),
         *(phase.name for phase in content.phases),
         *(text for one in content.staff for text in (one.role, one.skills)),
         *(text for law in content.laws for text in (law.number, law.title)),
         *(text for row in content.results for text in (row.indicator, row.unit, row.source)),
         *(text for one in content.honours for text in (one.name, one.issuer)),
     ]  # fmt: skip
-    texts = [*lines, *(html.plain(text) for text in rich)]
-    return "\n".join(text for text in texts if text)
+    return _lines([*lines, *(html.plain(text) for text in rich)])
+
+
+def blocks_text(content: Content) -> str:
+    """Return every word of the building blocks, for the index."""
+    return _lines(
+        [
+            text
+            for block in content.blocks
+            for text in (
+                block.name, *(html.plain(getattr(block, one)) for one in RICH_IN_ROWS["blocks"])
+            )
+        ]
+    )  # fmt: skip
 
 
 def differences(before: Content, after: Content) -> list[str]:
     """Return the names of the fields that differ, in the author's order."""
     return [name for name in Content.model_fields if getattr(before, name) != getattr(after, name)]
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(text for text in texts if text)
 
 
 def _is_unknown(content: Content, name: str) -> bool:

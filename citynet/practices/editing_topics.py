@@ -1,6 +1,7 @@
 """Commands on the tree of topics: add, change, order, merge, take out.
 
-Names and synonyms stand in the documents of the index, so each change that readers find writes an
+Every change of words draws a new version, by which search knows that its vocabulary is old. Only
+names, and under what a topic stands, are in the documents of the index: a change of these writes an
 effect that indexes the practices it touches. A tree has two levels; a word belongs to one topic.
 """
 
@@ -19,10 +20,11 @@ from citynet.kit.i18n import _
 from citynet.practices import topics
 from citynet.practices.content import Content
 from citynet.practices.models import Revision, RevisionTopic, Topic, TopicAlias, TopicSynonym
-from citynet.practices.topic_words import Words, checked
+from citynet.practices.topic_words import KINDS, NARROWER, Words, checked
 
 INDEX_MANY = "practices.index"
 AT_ONCE = 200
+INDEXED = ("name_en", "name_id", "parent")
 
 
 @db.transaction
@@ -41,6 +43,7 @@ def add(actor: Actor, words: Words) -> Topic:
     topic.synonyms = _synonym_rows(synonyms)
     db.session().add(topic)
     db.session().flush()
+    topics.renew()
     _record(actor, "topic.added", topic, {}, _told(topic, parent))
     return topic
 
@@ -49,7 +52,8 @@ def add(actor: Actor, words: Words) -> Topic:
 def change(actor: Actor, topic_id: int, words: Words) -> Topic:
     """Rename a topic, describe it, move it under another, and keep its synonyms.
 
-    Its address stays. The practices that readers find under it are indexed anew.
+    Its address stays. The practices that readers find under it are indexed anew for another name
+    or place; synonyms hold at the next search without.
 
     Raises:
         Invalid: what is missing, too long or another topic's, by field.
@@ -71,7 +75,9 @@ def change(actor: Actor, topic_id: int, words: Words) -> Topic:
     db.session().flush()
     after = _told(topic, parent)
     if before != after:
+        topics.renew()
         _record(actor, "topic.changed", topic, before, after)
+    if any(before[name] != after[name] for name in INDEXED):
         _index(topics.published_about([topic.id, *_children(topic.id)]))
     return topic
 
@@ -124,6 +130,7 @@ def merge(actor: Actor, topic_id: int, into_id: int) -> Topic:
     db.session().execute(update_children)
     _hand_over_words(topic, into)
     _retire(topic, into)
+    topics.renew()
     audit.record(
         actor.person_id, "topic.merged", subject=("topic", topic_id), details=details, before=before
     )
@@ -146,6 +153,7 @@ def take_out(actor: Actor, topic_id: int) -> None:
         raise Conflict(_("Practices or narrower topics hang on this topic. Merge it instead."))
     _record(actor, "topic.deleted", topic, _told(topic, _parent_of(topic)), {})
     _retire(topic, None)
+    topics.renew()
 
 
 def is_unused(topic_id: int) -> bool:
@@ -201,11 +209,14 @@ def _hand_over_words(topic: Topic, into: Topic) -> None:
     """What a topic was called finds the other one from now on."""
     known = {(one.language, one.text.casefold()) for one in into.synonyms}
     known |= {("en", into.name_en.casefold()), ("id", into.name_id.casefold())}
-    own = [("en", topic.name_en), ("id", topic.name_id)]
-    for language, words in [*own, *((one.language, one.text) for one in topic.synonyms)]:
+    own = [("en", topic.name_en, False), ("id", topic.name_id, False)]
+    rest = [(one.language, one.text, one.is_narrower) for one in topic.synonyms]
+    for language, words, is_narrower in [*own, *rest]:
         if (language, words.casefold()) not in known:
             known.add((language, words.casefold()))
-            into.synonyms.append(TopicSynonym(language=language, text=words))
+            into.synonyms.append(
+                TopicSynonym(language=language, text=words, is_narrower=is_narrower)
+            )
 
 
 def _retire(topic: Topic, into: Topic | None) -> None:
@@ -244,11 +255,11 @@ def _last_position(parent: Topic | None) -> int:
     return -1 if last is None else last
 
 
-def _synonym_rows(synonyms: Mapping[str, Sequence[str]]) -> list[TopicSynonym]:
+def _synonym_rows(words: Mapping[str, Sequence[str]]) -> list[TopicSynonym]:
     return [
-        TopicSynonym(language=language, text=words)
-        for language, found in synonyms.items()
-        for words in found
+        TopicSynonym(language=language, text=text, is_narrower=kind == NARROWER)
+        for kind, language in KINDS
+        for text in words[f"{kind}_{language}"]
     ]
 
 
@@ -265,9 +276,13 @@ def _told(topic: Topic, parent: Topic | None) -> dict[str, object]:
         name: getattr(topic, name)
         for name in ("name_en", "name_id", "description_en", "description_id")
     }
-    for language in ("en", "id"):
-        words = sorted(one.text for one in topic.synonyms if one.language == language)
-        told[f"synonyms_{language}"] = ", ".join(words)
+    for kind, language in KINDS:
+        words = sorted(
+            one.text
+            for one in topic.synonyms
+            if one.language == language and one.is_narrower == (kind == NARROWER)
+        )
+        told[f"{kind}_{language}"] = ", ".join(words)
     return {**told, "parent": parent.name_en if parent else ""}
 
 

@@ -15,8 +15,11 @@ from citynet.kit.i18n import _
 from citynet.practices import topics
 from citynet.practices.models import Topic
 
-LONGEST_NAME, LONGEST_DESCRIPTION, MOST_SYNONYMS = 80, 300, 30
+LONGEST_NAME, LONGEST_DESCRIPTION = 80, 300
 LANGUAGES = ("en", "id")
+NARROWER = "narrower"
+# The lists of other words: what a topic is called, too, and what names only a part of it.
+KINDS = tuple((kind, language) for language in LANGUAGES for kind in ("synonyms", NARROWER))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,8 @@ class Words:
     # One a line.
     synonyms_en: str = ""
     synonyms_id: str = ""
+    narrower_en: str = ""
+    narrower_id: str = ""
     # Empty for a top topic.
     parent: str = ""
 
@@ -37,37 +42,53 @@ class Words:
 def checked(
     words: Words, topic: Topic | None
 ) -> tuple[dict[str, str], dict[str, list[str]], Topic | None]:
-    """Return names and descriptions, the synonyms of each language, and the parent.
+    """Return names and descriptions, the lists of other words by field, and the parent.
 
     Raises:
         Invalid: what is missing, too long or another topic's, by field.
     """
     tidy = {name: html.line(getattr(words, name)) for name in
             ("name_en", "name_id", "description_en", "description_id")}  # fmt: skip
-    synonyms: dict[str, list[str]] = {}
+    lists: dict[str, list[str]] = {}
     problems: dict[str, str] = {}
     for language in LANGUAGES:
-        name, taken = f"name_{language}", topics.taken_words(
-            language, without=topic.id if topic else None
-        )  # fmt: skip
-        synonyms[language] = _lines(getattr(words, f"synonyms_{language}"), but=tidy[name])
-        if not tidy[name] or len(tidy[name]) > LONGEST_NAME:
-            problems[name] = _("Write a name of up to 80 characters.")
-        elif other := taken.get(tidy[name].casefold()):
-            problems[name] = _("This word belongs to the topic %(topic)s.", topic=other.name)
-        if len(tidy[f"description_{language}"]) > LONGEST_DESCRIPTION:
-            problems[f"description_{language}"] = _("Write at most 300 characters.")
-        if problem := _problem_of(synonyms[language], taken):
-            problems[f"synonyms_{language}"] = problem
+        taken = topics.taken_words(language, without=topic.id if topic else None)
+        problems |= _problems_of_name(tidy, language, taken)
+        seen, room = {tidy[f"name_{language}"].casefold()}, _room(topic, language)
+        for field in (f"{kind}_{language}" for kind, own in KINDS if own == language):
+            lists[field] = _lines(getattr(words, field), but=seen)
+            room -= len(lists[field])
+            if problem := _problem_of(lists[field], taken, room):
+                problems[field] = problem
     parent = _parent(words.parent, topic, problems)
     if problems:
         raise Invalid(problems)
-    return tidy, synonyms, parent
+    return tidy, lists, parent
 
 
-def _problem_of(words: Sequence[str], taken: Mapping[str, Topic]) -> str:
-    if len(words) > MOST_SYNONYMS:
-        return _("Write at most 30 words, one a line.")
+def _problems_of_name(
+    tidy: Mapping[str, str], language: str, taken: Mapping[str, Topic]
+) -> dict[str, str]:
+    name, description = f"name_{language}", f"description_{language}"
+    problems: dict[str, str] = {}
+    if not tidy[name] or len(tidy[name]) > LONGEST_NAME:
+        problems[name] = _("Write a name of up to 80 characters.")
+    elif other := taken.get(tidy[name].casefold()):
+        problems[name] = _("This word belongs to the topic %(topic)s.", topic=other.name)
+    if len(tidy[description]) > LONGEST_DESCRIPTION:
+        problems[description] = _("Write at most 300 characters.")
+    return problems
+
+
+def _room(topic: Topic | None, language: str) -> int:
+    """Return how many other words there may be; one that got more by a merge may keep them."""
+    held = topic.synonyms if topic else ()
+    return max(topics.MOST_SYNONYMS, sum(one.language == language for one in held))
+
+
+def _problem_of(words: Sequence[str], taken: Mapping[str, Topic], room: int) -> str:
+    if words and room < 0:
+        return _("Write at most 30 words in the two lists of a language together.")
     for one in words:
         if len(one) > LONGEST_NAME:
             return _("“%(word)s…” is longer than 80 characters.", word=one[:30])
@@ -96,11 +117,12 @@ def _has_children(topic: Topic) -> bool:
     return bool(db.session().scalar(select(children.exists())))
 
 
-def _lines(text: str, *, but: str) -> list[str]:
-    """Return each line once, whatever its case; the name itself is no synonym."""
-    seen = {but.casefold(): ""}
+def _lines(text: str, *, but: set[str]) -> list[str]:
+    """Return each line that is not among `but`, whatever its case, and add it there."""
+    found = []
     for line in drop_invisible(text.replace("\r\n", "\n")).split("\n"):
         words = " ".join(line.split())
-        if words:
-            seen.setdefault(words.casefold(), words)
-    return [words for words in seen.values() if words]
+        if words and words.casefold() not in but:
+            but.add(words.casefold())
+            found.append(words)
+    return found

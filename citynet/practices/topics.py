@@ -1,20 +1,54 @@
-"""The tree of topics: the shipped one, how topics are used, and their former addresses."""
+"""The tree of topics: the shipped one, how topics are used, and their former addresses.
+
+Topics and their words have a version that each change draws anew, so that whoever keeps a copy of
+them knows that it is old (see `search/vocabulary.py`).
+"""
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
-from citynet.kit import db
+from citynet.kit import db, tokens
 from citynet.kit.errors import NotFound
-from citynet.practices.models import Revision, RevisionTopic, State, Topic, TopicAlias, TopicSynonym
+from citynet.practices.models import (
+    Revision,
+    RevisionTopic,
+    State,
+    Topic,
+    TopicAlias,
+    TopicsEdition,
+    TopicSynonym,
+)
 
 TREE = Path(__file__).parent / "data" / "topics.json"
+# One word a line: its topic, language and kind, and the edition that brought it.
+WORDS = TREE.with_name("topic_words.csv")
+# The edition that was shipped before editions were counted, and words were narrower or not.
+FIRST_EDITION = 1
+# Of one topic in one language.
+MOST_SYNONYMS = 30
+
+
+class ShippedWord(NamedTuple):
+    """Another word for a topic, and the edition since which it is shipped."""
+
+    language: str
+    text: str
+    is_narrower: bool
+    since: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return what no other word of any topic may be."""
+        return self.language, self.text.casefold()
 
 
 @dataclass(frozen=True)
@@ -29,13 +63,67 @@ class Use:
 def load() -> int:
     """Add each shipped topic that never was there, and return how many.
 
-    What the secretariat merged or took out since does not come back.
+    Topics that are there get the words shipped since the edition they had, unless another topic
+    has them. What the secretariat merged or took out since, topic or word, does not come back.
     """
-    rows: list[dict[str, str | list[str] | int]] = json.loads(TREE.read_text(encoding="utf-8"))
+    words = shipped_words()
+    newest = max(word.since for of_one in words.values() for word in of_one)
+    edition = db.session().scalar(select(TopicsEdition.words)) or FIRST_EDITION
+    added = _add_topics()
+    if added or edition < newest:
+        _add_words(words, new=added, edition=edition)
+        renew(words=newest)
+    return len(added)
+
+
+def shipped_words() -> Mapping[str, Sequence[ShippedWord]]:
+    """Return the words shipped for each topic, by its address."""
+    found: dict[str, list[ShippedWord]] = {}
+    with WORDS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            word = ShippedWord(
+                row["language"], row["text"], row["kind"] == "narrower", int(row["since"])
+            )
+            found.setdefault(row["topic"], []).append(word)
+    return found
+
+
+def version() -> str:
+    """Return which state topics and words are in: another text after each change, for good."""
+    return db.session().scalar(select(TopicsEdition.version)) or ""
+
+
+def all_words() -> list[tuple[str, str, str, bool]]:
+    """Return address, language, text and whether it is narrower of every name and other word."""
+    named = db.session().execute(select(Topic.slug, Topic.name_en, Topic.name_id)).all()
+    others = (
+        select(Topic.slug, TopicSynonym.language, TopicSynonym.text, TopicSynonym.is_narrower)
+        .join(Topic, Topic.id == TopicSynonym.topic_id)
+        .order_by(TopicSynonym.id)
+    )
+    return [
+        *((slug, "en", name, False) for slug, name, _name in named),
+        *((slug, "id", name, False) for slug, _name, name in named),
+        *((row.slug, row.language, row.text, row.is_narrower)
+          for row in db.session().execute(others)),
+    ]  # fmt: skip
+
+
+def renew(*, words: int | None = None) -> None:
+    """Tell that topics or words changed, in the transaction that changes them."""
+    drawn = tokens.secret()
+    row = db.insert(TopicsEdition).values(id=1, version=drawn, words=words or FIRST_EDITION)
+    kept = {"version": drawn, **({} if words is None else {"words": words})}
+    db.session().execute(row.on_conflict_do_update(index_elements=["id"], set_=kept))
+
+
+def _add_topics() -> Collection[int]:
+    """Add the topics that never were there, without their other words; return their ids."""
+    rows: list[dict[str, str | int]] = json.loads(TREE.read_text(encoding="utf-8"))
     ids = {slug: key for key, slug in db.session().execute(select(Topic.id, Topic.slug)).all()}
     former = select(TopicAlias.slug, TopicAlias.topic_id)
     gone = {slug: key for slug, key in db.session().execute(former).all()}  # noqa: C416
-    added = 0
+    added = set()
     for row in rows:
         slug, above = str(row["slug"]), str(row["parent"] or "")
         if slug in ids or slug in gone:
@@ -43,19 +131,49 @@ def load() -> int:
         topic = Topic(
             slug=slug,
             parent_id=ids.get(above, gone.get(above)),
-            position=int(str(row["order"])),
+            position=int(row["order"]),
             **{key: row[key] for key in ("name_en", "name_id", "description_en", "description_id")},
         )
-        topic.synonyms = [
-            TopicSynonym(language=language, text=words)
-            for language in ("en", "id")
-            for words in dict.fromkeys(_words(row, f"synonyms_{language}"))
-        ]
         db.session().add(topic)
         db.session().flush()
         ids[slug] = topic.id
-        added += 1
+        added.add(topic.id)
     return added
+
+
+def _add_words(
+    shipped: Mapping[str, Sequence[ShippedWord]], *, new: Collection[int], edition: int
+) -> None:
+    every = select(Topic).options(selectinload(Topic.synonyms))
+    topics = db.session().scalars(every.execution_options(populate_existing=True)).all()
+    taken = {key for topic in topics for key in _keys(topic)}
+    for topic in topics:
+        held = {(one.language, one.text.casefold()): one for one in topic.synonyms}
+        had = 0 if topic.id in new else edition
+        for word in shipped.get(topic.slug, ()):
+            if word.key in held:
+                if edition == FIRST_EDITION:
+                    held[word.key].is_narrower = word.is_narrower
+            elif word.since > had and word.key not in taken and _has_room(topic, word.language):
+                taken.add(word.key)
+                topic.synonyms.append(
+                    TopicSynonym(
+                        language=word.language, text=word.text, is_narrower=word.is_narrower
+                    )
+                )
+    db.session().flush()
+
+
+def _keys(topic: Topic) -> list[tuple[str, str]]:
+    names = [("en", topic.name_en), ("id", topic.name_id)]
+    return [
+        (language, text.casefold())
+        for language, text in [*names, *((one.language, one.text) for one in topic.synonyms)]
+    ]
+
+
+def _has_room(topic: Topic, language: str) -> bool:
+    return sum(one.language == language for one in topic.synonyms) < MOST_SYNONYMS
 
 
 def get_by_id(topic_id: int) -> Topic:
@@ -139,8 +257,3 @@ def is_address_taken(slug: str) -> bool:
     topic = select(Topic.id).where(Topic.slug == slug)
     alias = select(TopicAlias.id).where(TopicAlias.slug == slug)
     return bool(db.session().scalar(select(or_(topic.exists(), alias.exists()))))
-
-
-def _words(row: Mapping[str, str | list[str] | int], key: str) -> list[str]:
-    found = row[key]
-    return found if isinstance(found, list) else []

@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
-from citynet.index.engine import IndexUnavailable
+import structlog
+
+from citynet.cities.service import CORRECTED
 from citynet.kit import effects
+from citynet.practices import queries as practices
 from citynet.practices.document import PracticeSource
 from citynet.practices.editing_topics import INDEX_MANY
 from citynet.practices.service import INDEX
 from citynet.search.queries import engine
-from citynet.search.service import REPAIR, rebuild
+from citynet.search.service import AT_ONCE, REPAIR, rebuild, write
+
+log = structlog.get_logger(__name__)
 
 
 @effects.effect(INDEX)
 def index_practice(payload: effects.Payload) -> None:
-    """Write the practice as it stands now, or take it out."""
-    _index([payload["practice_id"]])
+    """Write the practice as it stands now, or take it out, and with it others that wait.
+
+    If one of the others cannot be written, that keeps none but itself from being found.
+    """
+    others = effects.waiting_payloads(INDEX, limit=AT_ONCE)
+    try:
+        write(sorted({one["practice_id"] for one in (payload, *others.values())}))
+    except Exception:
+        if not others:
+            raise
+        log.warning("not_indexed_together", exc_info=True)
+        write([payload["practice_id"]])
+    else:
+        effects.settle(list(others))
 
 
 @effects.effect(INDEX_MANY)
 def index_practices(payload: effects.Payload) -> None:
     """Write practices of which a topic changed."""
-    _index(payload["practice_ids"].split())
+    write(payload["practice_ids"].split())
+
+
+@effects.effect(CORRECTED)
+def index_city(payload: effects.Payload) -> None:
+    """Write the practices of a city whose name, kind or population was put right."""
+    write([str(key) for key in practices.published_ids(int(payload["city_id"]))])
 
 
 @effects.effect(REPAIR)
 def repair(_payload: effects.Payload) -> None:
     """Build the index anew where it still cannot be read or differs from the database."""
     if not engine().check(PracticeSource()).is_whole:
-        rebuild()
-
-
-def _index(keys: list[str]) -> None:
-    """Write what is published and take out the rest; a broken index is built anew."""
-    documents = list(PracticeSource().documents(keys))
-    gone = set(keys) - {document.key for document in documents}
-    try:
-        if documents:
-            engine().put(documents)
-        if gone:
-            engine().drop(gone)
-    except IndexUnavailable:
         rebuild()

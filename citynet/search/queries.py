@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from citynet.cities.models import Actor, City
+from citynet.cities.models import Actor
 from citynet.index.engine import Engine, Found, Hit, IndexUnavailable, Request
-from citynet.kit import db
 from citynet.practices import policy
 from citynet.practices import queries as practices
-from citynet.practices.cards import headings_of
-from citynet.practices.models import Practice, Revision, RevisionTopic, Topic, Translation
+from citynet.practices.models import Revision, Topic
+from citynet.search import database, vocabulary
+from citynet.search.words import TITLES
 
-FACETS = ("topic", "country", "city", "language", "status", "year")
-SHORTEST_WORD = 3
+FACETS = tuple(TITLES)
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found, with the rows the reader may see."""
+    """What was found, with the rows the reader may see.
 
+    `request` is the one answered: where nothing was found, perhaps with other words than those
+    typed. Where the database answered in place of the index, it is not complete.
+    """
+
+    request: Request
     found: Found
     rows: Mapping[int, Revision]
     is_complete: bool
@@ -54,87 +56,80 @@ def engine() -> Engine:
     return index
 
 
-def ask(actor: Actor, request: Request) -> Answer:
-    """Answer a search; rows pass the second lock of `visible_to`."""
+def ask(actor: Actor, request: Request, *, as_typed: bool = True) -> Answer:
+    """Answer a search; rows pass the second lock of `visible_to`.
+
+    Unless the words are to be searched as they are typed, those that the engine suggests are
+    searched where the typed ones find nothing.
+    """
+    is_complete = True
     try:
-        found, is_complete = engine().find(request), True
+        found = _find(request)
+        if found.suggestion and not found.total and not as_typed:
+            corrected = replace(request, text=found.suggestion)
+            if (other := _find(corrected)).total:
+                request, found = corrected, other
     except IndexUnavailable:
         log.warning("index_unavailable", exc_info=True)
-        found, is_complete = _from_database(actor, request), False
+        found, is_complete = database.find(actor, request), False
     rows = practices.by_practice_ids(actor, [int(hit.key) for hit in found.hits])
-    return Answer(found, rows, is_complete)
+    return Answer(request, found, rows, is_complete)
 
 
-def suggestions(actor: Actor, text: str, *, limit: int = 6) -> list[tuple[str, str]]:
-    """Return address and title of practices of which a title has words that begin so.
+def counts_by_city(actor: Actor, answer: Answer) -> Mapping[str, int]:
+    """Return how many practices of all that was found each city has, by its address."""
+    if not answer.is_complete:
+        return dict(database.counts_by_city(actor, answer.request))
+    wanted = answer.request.filters.get("city")
+    counts = answer.found.facets.get("city", ())
+    return {slug: count for slug, count in counts if wanted is None or slug in wanted}
 
-    The title is the one in the reader's language, whichever was found.
+
+def counts_beside(
+    request: Request, topics: tuple[str, ...], further: Sequence[str]
+) -> Mapping[str, int] | None:
+    """Return how many a search finds with these topics and, each alone, one of further ones.
+
+    None where the index fails meanwhile.
     """
+    filters = {**request.filters, "topic": topics}
     try:
-        found = engine().suggest(text, policy.audiences(actor), limit)
+        found = _find(replace(request, filters=filters, page=1, size=1))
+    except IndexUnavailable:
+        return None
+    gains = dict(found.gains.get("topic", ()))
+    return {slug: found.total + gains.get(slug, 0) for slug in further}
+
+
+def alike(actor: Actor, practice_id: int, limit: int) -> Sequence[Revision]:
+    """Return other practices that tell of the same, the nearest first; none without an index."""
+    try:
+        keys = engine().like(str(practice_id), policy.audiences(actor), limit)
     except IndexUnavailable:
         return []
-    rows = practices.by_practice_ids(actor, [int(key) for key, _title in found])
-    shown = [rows[int(key)] for key, _title in found if int(key) in rows]
-    called = zip(shown, headings_of(shown), strict=True)
-    return [(row.practice.slug, heading.title) for row, heading in called]
+    rows = practices.by_practice_ids(actor, [int(key) for key in keys])
+    return [rows[int(key)] for key in keys if int(key) in rows]
 
 
 def topics_near(actor: Actor, text: str, *, limit: int = 6) -> list[TopicCount]:
-    """Return topics that have practices: those whose words are in the text, then the largest."""
-    counts, synonyms = practices.counts_by_topic(actor), practices.synonyms()
-    words = [word for word in text.lower().split() if len(word) >= SHORTEST_WORD]
+    """Return topics that have practices: those the text names, those above them, the largest."""
+    counts, topics = practices.counts_by_topic(actor), practices.all_topics()
+    slugs = {topic.id: topic.slug for topic in topics}
+    above = {topic.slug: slugs[topic.parent_id] for topic in topics if topic.parent_id}
+    named = vocabulary.topics_named(text)
+    near = [*named, *(above[slug] for slug in named if slug in above)]
+    filled = [topic for topic in topics if counts.get(topic.id)]
 
-    def nearness(topic: Topic) -> tuple[int, int]:
-        names = " ".join([topic.name_en, topic.name_id, *synonyms.get(topic.id, [])]).lower()
-        return sum(word in names for word in words), counts.get(topic.id, 0)
+    def place(topic: Topic) -> tuple[int, int]:
+        at = near.index(topic.slug) if topic.slug in near else len(near)
+        return at, -counts[topic.id]
 
-    filled = [topic for topic in practices.all_topics() if counts.get(topic.id)]
-    near = sorted(filled, key=nearness, reverse=True)[:limit]
-    return [TopicCount(topic.slug, topic.name, counts[topic.id]) for topic in near]
-
-
-def _from_database(actor: Actor, request: Request) -> Found:
-    """Find by plain words in title, subtitle and summary; no facets, no ranking."""
-    wanted = (
-        select(Revision.practice_id)
-        .join(Revision.practice)
-        .join(Practice.city)
-        .where(policy.visible_to(actor))
-    )
-    for word in request.text.split()[:10]:
-        own, told = _holds(Revision, word), _holds(Translation, word)
-        wanted = wanted.where(or_(own, exists().where(practices.is_told(), told)))
-    columns = {"country": City.country, "city": City.slug, "status": Revision.status}
-    for name, values in request.filters.items():
-        if name in columns:
-            wanted = wanted.where(columns[name].in_(values))
-        elif name == "language":
-            is_told = exists().where(practices.is_told(), Translation.language.in_(values))
-            wanted = wanted.where(or_(Revision.language.in_(values), is_told))
-        elif name == "year":
-            years = [int(value) for value in values if re.fullmatch("[0-9]{4}", value)]
-            wanted = wanted.where(Revision.started_year.in_(years))
-        elif name == "topic":
-            wanted = wanted.where(Revision.id.in_(_about(values)))
-    total = db.session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    offset = (request.page - 1) * request.size
-    newest = wanted.order_by(Revision.published_at.desc()).offset(offset).limit(request.size)
-    hits = [Hit(key=str(key), score=0.0, snippet=()) for key in db.session().scalars(newest)]
-    return Found(
-        total=total, hits=hits, facets={}, number=request.page, size=request.size, suggestion=None
-    )
+    shown = sorted(filled, key=place)[:limit]
+    return [TopicCount(topic.slug, topic.name, counts[topic.id]) for topic in shown]
 
 
-def _holds(words: type[Revision | Translation], word: str) -> ColumnElement[bool]:
-    texts = (words.title, words.subtitle, words.summary)
-    return or_(*(text.icontains(word, autoescape=True) for text in texts))
+def _find(request: Request) -> Found:
+    return engine().find(request, vocabulary.current())
 
 
-def _about(slugs: Sequence[str]) -> Select[int]:
-    parents = select(Topic.id).where(Topic.slug.in_(slugs))
-    return (
-        select(RevisionTopic.revision_id)
-        .join(Topic, Topic.id == RevisionTopic.topic_id)
-        .where(or_(Topic.slug.in_(slugs), Topic.parent_id.in_(parents)))
-    )
+practices.finds_alike(alike)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextvars
+import html
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -13,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from citynet.kit import audit, db, effects
-from citynet.practices import queries, topics
+from citynet.practices import editing_topics, queries, topics
 from citynet.practices.models import Practice, Revision, RevisionTopic, Topic, TopicAlias
 from tests import network
 
@@ -59,6 +61,24 @@ def merge(client: FlaskClient, one: str, into: str) -> Any:
     )
 
 
+def indexings() -> int:
+    """Return how often practices are still to be indexed for a change of topics."""
+    return len(effects.waiting(editing_topics.INDEX_MANY))
+
+
+def form_of(page: str) -> dict[str, str]:
+    """Return what a browser would post of a topic's form."""
+    boxes = re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\r?\n?([^<]*)</textarea>', page)
+    inputs = [re.search(rf'<input[^>]*name="{name}"[^>]*>', page) for name in WORDS]
+    lines = [re.findall(r'(?:name|value)="([^"]*)"', one[0]) for one in inputs if one is not None]
+    parent = re.findall(r'<option selected value="(\d*)"', page)
+    typed = [*(sorted(pair, key=lambda one: one not in WORDS) for pair in lines), *boxes]
+    return {
+        **{name: html.unescape(text) for name, text in typed},
+        "parent": parent[0] if parent else "",
+    }
+
+
 def found(client: FlaskClient, words: str) -> str:
     """Return the page of a search once the index has followed."""
     effects.run_due()
@@ -94,6 +114,8 @@ def test_topic_is_added_in_both_languages(admin: FlaskClient) -> None:
         ("synonyms_id", "izin usaha", "belongs to the topic Licensing"),
         ("synonyms_en", "x" * 81, "longer than 80"),
         ("synonyms_en", "\n".join(map(str, range(31))), "at most 30"),
+        ("narrower_en", "\n".join(map(str, range(29))), "at most 30"),
+        ("narrower_id", "izin usaha", "belongs to the topic Licensing"),
         ("synonyms_en", "x\n" * 4000, "5000"),
         ("description_en", "x" * 301, "300"),
         ("parent", "9999", "first level"),
@@ -118,18 +140,79 @@ def test_same_word_twice_is_one_synonym(admin: FlaskClient) -> None:
     assert words_of("parking", "en") == ["Car parks"]
 
 
-def test_renamed_topic_keeps_its_address_and_is_found_by_its_new_words(
+def test_renamed_topic_keeps_its_address_and_is_found_by_its_new_name(
     app: Flask, admin: FlaskClient
 ) -> None:
     """Its practices and those of its narrower topics are indexed anew."""
     network.write_to("published", topics=["online-licensing"])
-    data = {**WORDS, "name_en": "Zebra", "name_id": "Kuda", "synonyms_en": "giraffe"}
     path = f"/admin/topics/{topic('licensing').id}"
-    network.post(admin, path, data)
+    network.post(admin, path, {**WORDS, "name_en": "Zebra", "name_id": "Kuda"})
     assert topic("licensing").name_en == "Zebra"
-    assert "Business permits in one visit" in found(admin, "giraffe")
-    network.post(admin, path, {**data, "synonyms_en": "antelope"})
-    assert "Business permits in one visit" not in found(admin, "giraffe")
+    assert "Business permits in one visit" in found(admin, "zebra")
+    network.post(admin, path, {**WORDS, "name_en": "Antelope", "name_id": "Kuda"})
+    assert "Business permits in one visit" not in found(admin, "zebra")
+
+
+def test_changed_synonym_holds_at_the_next_search(app: Flask, admin: FlaskClient) -> None:
+    """Nothing is written for the index; in between no worker runs."""
+    network.write_to("published", topics=["online-licensing"])
+    data = {**WORDS, "name_en": "Licensing", "name_id": "Perizinan", "synonyms_id": ""}
+    path = f"/admin/topics/{topic('licensing').id}"
+    for kind in ("synonyms_en", "narrower_en"):
+        network.post(admin, path, {**data, "synonyms_en": "", kind: "giraffe"})
+        assert indexings() == 0
+        assert "Business permits in one visit" in admin.get("/search?q=giraffe").text
+        network.post(admin, path, {**data, "synonyms_en": "", kind: "antelope"})
+        assert "Business permits in one visit" not in admin.get("/search?q=giraffe").text
+
+
+def test_only_a_name_or_place_indexes_practices_anew(app: Flask, admin: FlaskClient) -> None:
+    """Descriptions are on the topic's page alone."""
+    network.write_to("published", topics=["waste"])
+    path, data = f"/admin/topics/{topic('waste').id}", {**WORDS, "name_en": "Waste"}
+    network.post(admin, path, {**data, "name_id": "Sampah", "description_en": "Another one."})
+    assert indexings() == 0
+    network.post(admin, path, {**data, "name_id": "Limbah"})
+    assert indexings() == 1
+    parent = str(topic("licensing").id)
+    network.post(admin, path, {**data, "name_id": "Limbah", "parent": parent})
+    assert indexings() == 2
+
+
+def test_narrower_words_have_their_own_list(admin: FlaskClient) -> None:
+    """A word is in one of the two; the form shows each where it was typed."""
+    add(admin, narrower_en="Underground garages\nCAR PARKS\n", narrower_id="parkir meter")
+    assert words_of("parking", "en") == ["Underground garages", "car parks", "parking lots"]
+    page = admin.get(f"/admin/topics/{topic('parking').id}").text
+    assert re.search(r'<textarea[^>]*name="narrower_en"[^>]*>\s*Underground garages</', page)
+    assert re.search(r'<textarea[^>]*name="synonyms_en"[^>]*>\s*car parks\s+parking lots</', page)
+    assert re.search(r'<textarea[^>]*name="narrower_id"[^>]*>\s*parkir meter</', page)
+    assert "Underground garages" not in admin.get("/topics/parking").text
+
+
+def test_shipped_topic_is_saved_as_it_is_shown(app: Flask, admin: FlaskClient) -> None:
+    """With all its words, so that the form takes what it offers."""
+    topics.load()
+    before = topics.version()
+    for slug in ("civil-service", "public-transport"):
+        path = f"/admin/topics/{topic(slug).id}"
+        data = form_of(admin.get(path).text)
+        assert network.post(admin, path, data).status_code == 302
+    assert topics.version() == before
+
+
+def test_topic_that_a_merge_gave_more_words_may_keep_them(app: Flask, admin: FlaskClient) -> None:
+    """But not get more."""
+    topics.load()
+    merge(admin, "schools", "education")
+    held = words_of("education", "id")
+    assert len(held) > topics.MOST_SYNONYMS
+    path = f"/admin/topics/{topic('education').id}"
+    data = form_of(admin.get(path).text)
+    assert network.post(admin, path, data).status_code == 302
+    assert words_of("education", "id") == held
+    data["narrower_id"] += "\nsatu lagi"
+    assert "at most 30" in network.post(admin, path, data).text
 
 
 @pytest.mark.parametrize(

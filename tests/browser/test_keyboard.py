@@ -23,8 +23,11 @@ CONTROLS = """() => {
   return window.controls.map((one) => one.outerHTML.slice(0, 120));
 }"""
 FOCUSED = """() => {
-  const style = getComputedStyle(document.activeElement);
-  const isSeen = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  // A card is drawn around as a whole, by what its link puts over it.
+  const isSeen = [null, "::after"].some((part) => {
+    const style = getComputedStyle(document.activeElement, part);
+    return style.outlineStyle !== "none" || style.boxShadow !== "none";
+  });
   return [window.controls.indexOf(document.activeElement), isSeen];
 }"""
 
@@ -44,6 +47,21 @@ def step_to(person: Person, wanted: Locator) -> None:
         if wanted.evaluate("one => one === document.activeElement"):
             return
     pytest.fail(f"Tab does not reach {wanted}")
+
+
+def all_is_reached(person: Person) -> None:
+    """Press Tab through the page: it comes to all there is, in its order, and that is seen."""
+    controls: list[str] = person.page.evaluate(CONTROLS)
+    reached: list[int] = []
+    for _step in range(len(controls) + MOST_STEPS):
+        if len(reached) == len(controls):
+            break
+        person.page.keyboard.press("Tab")
+        place, is_seen = person.page.evaluate(FOCUSED)
+        if place >= 0:
+            reached.append(place)
+            assert is_seen, controls[place]
+    assert reached == list(range(len(controls)))
 
 
 def test_first_step_skips_to_the_content(person: Person) -> None:
@@ -85,6 +103,46 @@ def test_search_needs_no_mouse(person: Person) -> None:
     step_to(person, first)
     person.page.keyboard.press("Enter")
     expect(person.page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+def test_filters_need_no_mouse(person: Person) -> None:
+    """Tab comes to every filter, Enter unfolds one, Space ticks it, and Enter applies it."""
+    person.page.goto("/search?q=waste")
+    all_is_reached(person)
+    person.page.goto("/search?q=waste")
+    folded = person.main.locator("details.cn-facet:not([open])").first
+    step_to(person, folded.locator("> summary"))
+    person.page.keyboard.press("Enter")
+    first = person.main.locator("details.cn-facet:focus-within input").first
+    person.page.keyboard.press("Tab")
+    expect(first).to_be_focused()
+    person.page.keyboard.press("Space")
+    person.page.keyboard.press("Enter")
+    chosen = person.main.get_by_role("list", name=person.words("Chosen filters"))
+    step_to(person, chosen.get_by_role("link").first)
+    person.page.keyboard.press("Enter")
+    expect(chosen).to_have_count(0)
+
+
+def test_suggestion_needs_no_mouse(person: Person) -> None:
+    """Arrows walk the suggestions, and Enter opens one."""
+    person.page.goto("/search")
+    step_to(person, person.main.get_by_role("combobox"))
+    person.page.keyboard.type("waste")
+    expect(person.page.get_by_role("listbox")).to_be_visible()
+    person.page.keyboard.press("ArrowDown")
+    chosen = person.page.get_by_role("option", selected=True).inner_text()
+    person.page.keyboard.press("Enter")
+    expect(person.page.get_by_role("heading", name=chosen, level=1)).to_be_visible()
+
+
+def test_map_needs_no_mouse(person: Person) -> None:
+    """Each city on it is a stop, and Enter shows what was found there."""
+    person.page.goto("/search?q=waste&view=map")
+    city = person.main.locator("svg a").first
+    step_to(person, city)
+    person.page.keyboard.press("Enter")
+    expect(person.main.locator("ol .cn-card__link").first).to_be_visible()
 
 
 def test_error_summary_leads_to_the_field(person: Person) -> None:
@@ -137,11 +195,4 @@ def test_translator_needs_no_mouse(person: Person, site: Site) -> None:
     person.sign_in(OFFICIAL)
     person.page.goto(f"/practices/{slug}/translations/id/blocks")
     expect(person.page.get_by_role("toolbar").first).to_be_visible()
-    controls, reached = person.page.evaluate(CONTROLS), []
-    for _step in range(MOST_STEPS):
-        person.page.keyboard.press("Tab")
-        place, is_seen = person.page.evaluate(FOCUSED)
-        if place >= 0:
-            reached.append(place)
-            assert is_seen, controls[place]
-    assert reached[: len(controls)] == list(range(len(controls)))
+    all_is_reached(person)

@@ -28,14 +28,18 @@ from citynet.cities import queries as cities
 from citynet.cities.queries.team import official_of
 from citynet.cities.service import officials
 from citynet.kit import clock, db
+from citynet.search import saved
+from citynet.search.models import HowOften
 from tests.accounts import acting
 from tests.accounts.authenticator import ORIGIN, Authenticator
 from tests.doors.canaries import word_of
-from tests.doors.plant_people import SEOUL, STRONG, address_of, person_of
+from tests.doors.plant_people import SEOUL, STRONG, actor_of, address_of, person_of
 from tests.network import PASSWORD, actor
 
 Args = dict[str, object]
 SITE = passkeys.Site("localhost", ORIGIN, "CityNet")
+# Whose search is told from others' by what it looks for.
+SEARCHES = {"official": "own search", "secretariat": "secretariat's search"}
 # Whose session is no longer fresh, and who has a second factor, a passkey and a linked account.
 STALE, SECURED = "suspended", "pending"
 
@@ -50,7 +54,8 @@ class Belongings:
 
 def give(roles: list[str]) -> Belongings:
     """Give each of these roles, who are signed in, what is their own."""
-    kept = Belongings(_secured(), {"own": {}, "own-change": {}, "new-passkey": {}})
+    names = ("own", "own-change", "new-passkey", "own-search", "saved-before")
+    kept = Belongings(_secured(), {name: {} for name in names})
     for role in roles:
         person = person_of(role)
         session = own_sign_ins(person)[0]
@@ -62,8 +67,12 @@ def give(roles: list[str]) -> Belongings:
         kept.own["own"][role] = {"sign_in_id": session.id}
         kept.own["own-change"][role] = {"secret": _ask_change(person, role)}
         kept.own["new-passkey"][role] = _new_passkey(person)
+        text = word_of(SEARCHES[role]) if role in SEARCHES else "buses"
+        kept.own["own-search"][role] = {"search_id": _save(role, text)}
+        kept.own["saved-before"][role] = {"q": text, "?": f"q={text}"}
     for thing, own in (("somebody's", "own"), ("somebody's-change", "own-change"),
-                       ("somebody's-passkey", "new-passkey")):  # fmt: skip
+                       ("somebody's-passkey", "new-passkey"),
+                       ("somebody's-search", "own-search")):  # fmt: skip
         others = roles[1:] + roles[:1]
         kept.own[thing] = {role: kept.own[own][other]
                            for role, other in zip(roles, others, strict=True)}  # fmt: skip
@@ -86,6 +95,11 @@ def _open_another(role: str, person: Person) -> None:
 @db.transaction
 def _ask_change(person: Person, role: str) -> str:
     return secrets.make(Purpose.MAIL_CHANGE, person, value=f"{role.replace(' ', '.')}@x.example")
+
+
+def _save(role: str, text: str) -> int:
+    pairs, daily = (("q", text),), HowOften.DAILY
+    return saved.save(actor_of(role), pairs, name=f"About {text}", how_often=daily).id
 
 
 def _new_passkey(person: Person) -> Args:

@@ -43,6 +43,12 @@ IN_PRACTICES: dict[str, tuple[str, Seers]] = {
     "words for members": ("etchwuvalo", MEMBERS),
     "words of before": ("pfandolire", NOBODY),
     "words withdrawn": ("gyskomatu", NOBODY),
+    # By a city of which nobody else reads anything.
+    "members of Seoul": ("cudrimbolt", MEMBERS),
+    # In what others searched for.
+    "asked by members": ("mostrivend", MEMBERS),
+    "asked by few": ("dasquillon", NOBODY),
+    "asked and hidden": ("tulpendrag", NETWORK),
 }
 ELSEWHERE: dict[str, tuple[str, Seers]] = {
     "reason": ("dulfexari", NETWORK | {"suspended"}),
@@ -87,6 +93,14 @@ ELSEWHERE: dict[str, tuple[str, Seers]] = {
     "secretariat's list": ("ymbolstra", NETWORK),
     "lead's job": ("ciovantes", frozenset({"lead"}) | NETWORK),
     "chapter's job": ("spedruzla", DESK),
+    "own search": ("blenqarvid", frozenset({"official"})),
+    "name in mails": ("snorvaplik", frozenset({"official"})),
+    "secretariat's search": ("ulgrathemi", NETWORK),
+    "missed": ("gaxtrumpel", DESK),
+    "missed in Seoul": ("tehlowarki", NETWORK),
+    "missed by a visitor": ("pludganori", NETWORK),
+    "missed no more": ("quonsabrik", NETWORK),
+    "dismissed for": ("yelmandrok", NETWORK),
     "address in Sidoarjo": ("official@sidoarjo.example", OWN | DESK),
     "address in Seoul": ("official@seoul.example", frozenset({"rival", "rival lead"}) | NETWORK),
     "address of the suspended": ("lead@suspended.example", NETWORK | {"suspended"}),
@@ -119,10 +133,14 @@ OPENED = {
         "words of before",
         "words withdrawn",
         "words of suspended",
+        "missed",
+        "missed in Seoul",
+        "missed no more",
     },
+    "/search/stop/<secret>": {"name in mails", "own search"},
     "/admin/audit": {"superseded"},
-    # A city is told why it is suspended when it is.
-    "mail": {"reason of before"},
+    # A city is told why it is suspended when it is, and an author what became of their own words.
+    "mail": {"reason of before", "words of suspended"},
     "/join/<string(length=43):secret>": {"application", "answer", "question", "declined for"},
     "/join/<string(length=43):secret>/add": {"application", "answer", "question", "declined for"},
     "/join/<string(length=43):secret>/withdraw": {"application"},

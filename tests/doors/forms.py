@@ -66,6 +66,7 @@ WORDS: Form = {
     "title": "Yang diketik", "subtitle": "Satu baris", "base": "$base", "original": "$original",
     "action": "save",
 }  # fmt: skip
+SAVED: Form = {"name": "Another search", "how_often": "daily"}
 WORD: Form = {"text": "The problem before\n\nShops wait."}
 CURRENT: Form = {"current": PASSWORD, "next": ""}
 FORMS: dict[str, Form] = {
@@ -106,6 +107,10 @@ FORMS: dict[str, Form] = {
     "/practices/<slug>/withdraw": {"reason": REASON},
     "/still-running/<secret>": {"answer": "running"},
     "/admin/reviews/trust": {"city": "kabupaten-sidoarjo", "reason": REASON},
+    "/search/missing": {"q": "ferries", "words": "Our islands need them."},
+    "/search/save": {**SAVED, "q": "$q"},
+    "/search/saved/<int:search_id>": SAVED,
+    "/admin/missing/<int:report_id>/answer": {"practice": "https://x.example/practices/public"},
     "/join/apply": APPLICATION,
     "/join/register": APPLICATION,
     "/join/link": {"email": "unknown@x.example"},
@@ -259,6 +264,14 @@ CHANGES: dict[str, Form] = {
     "wordless-letter": {"text": ""},
     "stale-letter": {"seen": "of before"},
     "stale-identity": {"seen": "of before"},
+    "nothing-missed": {"q": " . "},
+    "told-too-much": {"words": "A" * 1001},
+    "search-unnamed": {"name": ""},
+    "search-for-hours": {"how_often": "hourly"},
+    "own-unnamed": {"name": ""},
+    "answered-in-part": {"practice": ""},
+    "answered-secretly": {"practice": "draft"},
+    "dismissed-wordless": {"reason": ""},
     "with-mark": {"mark": Sent("mark.png", picture("#aa2200"))},
 }
 

@@ -14,6 +14,7 @@ from tests.doors import (
     plant_desk,
     plant_joining,
     plant_people,
+    plant_search,
     plant_translating,
 )  # fmt: skip
 from tests.doors.canaries import word_of
@@ -28,14 +29,17 @@ def plant(*, has_secrets: bool) -> Things:
     plant_people.add_officials()
     things = _plant_public(has_secrets=has_secrets)
     things |= _plant_in_suspended_city(has_secrets=has_secrets)
-    things |= plant_desk.plant_public()
+    things |= plant_desk.plant_public() | plant_search.plant_public()
     if has_secrets:
+        things |= plant_search.save_searches()
         things |= _plant_secrets()
+        things |= plant_search.plant_secrets()
         things |= plant_joining.plant()
         things |= plant_desk.plant_secrets()
         things |= plant_people.plant()
     effects.run_due(limit=1000)
     if has_secrets:
+        plant_search.write_digests()
         things |= plant_people.begin_jobs()
     return {**things, "waiting": {"effect_id": _enqueue()}}
 

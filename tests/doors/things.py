@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from tests.doors.canaries import word_of
 from tests.doors.plant_desk import LETTER
 
 Args = dict[str, object]
 NUMBERS = ("number", "official_id", "request_id", "invitation_id", "preview_id", "job_id",
            "application_id", "file_id", "person_id", "topic_id", "announcement_id", "filter_id",
-           "effect_id", "sign_in_id", "comment_id", "width")  # fmt: skip
+           "effect_id", "sign_in_id", "comment_id", "width", "search_id",
+           "report_id", "query_id")  # fmt: skip
 NOTHING: Args = {
     "slug": "nothing-of-this-name", "key": "name", "kind": "bib", "ending": "webp",
     "language": "id",
@@ -42,6 +44,15 @@ THINGS: dict[str, Args] = {
     "csv": {"?": "form=csv"},
     "xlsx": {"?": "form=xlsx"},
     "looked-for": {"?": "q=sidoarjo"},
+    "searched": {"?": "q=permits"},
+    "missed-before": {"?": "q=trams"},
+    "nearly-of-members": {"?": f"q={word_of('members')[:-1]}"},
+    "asked-by-members": {"?": f"q={word_of('asked by members')[:5]}"},
+    "exactly": {"?": "q=permit&exact=1&as_typed=1&sort=confirmed"},
+    "narrowed": {"?": "topic=licensing&country=ID&kind=kabupaten&status=running&language=en"},
+    "on-the-map": {"?": "q=permits&view=map"},
+    "only-for-members": {"?": "visibility=members"},
+    "in-no-facet": {"?": "q=&page=-1&year=once&cost=dear&sort=best&view=globe&exact=&population=0"},
     "words-sent-back": {"?": "action=practice.translation_sent_back"},
     "for-another": {"?": "city=other"},
     **{
@@ -164,6 +175,11 @@ ALIKE: dict[str, tuple[str, Args]] = {
     "stale-identity": ("identity", {}),
     # Forms without which nothing is named: the thing is the route's own.
     "no-name": ("nameable", {}),
+    "own-unnamed": ("own-search", {}),
+    "stop-altered": ("stop-one", {"secret": f"{ALTERED}.{ALTERED}"}),
+    "answered-in-part": ("missed", {}),
+    "answered-secretly": ("missed", {}),
+    "dismissed-wordless": ("missed", {}),
 }
 STEPS = {
     "deactivate": ("sidoarjo's-person", "deactivate"),

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from math import log1p
 from pathlib import Path
 
 import pytest
@@ -75,24 +76,27 @@ def matching(documents: list[Document], text: str) -> set[str]:
                 for line in places(told)
             )
         }
-    counts: Counter[str] = Counter()
     asked = {word for word in texts if not word.startswith("-")}
-    for one in documents:
-        held = stems_of(one)
-        if any(held & {stem(w[1:], way) for way in LANGUAGES} for w in texts if w[0] == "-"):
-            continue
-        counts[one.key] = 0
-        for word in asked:
-            if word.endswith("*"):
-                told = " ".join(f"{way.title} {way.summary} {way.body}" for way in one.wordings)
-                all_text = f"{told} {one.keywords}"
-                counts[one.key] += any(w.text.startswith(word[:-1]) for w in words(all_text))
-            else:
-                counts[one.key] += bool(held & {stem(word, way) for way in LANGUAGES})
+    unwanted = [word[1:] for word in texts if word.startswith("-")]
+    left = {one.key for one in documents if not any(holds(one, word) for word in unwanted)}
     if not asked:
-        return set(counts)
-    need = min(-(-2 * len(asked) // 3), max(counts.values(), default=0))
-    return {key for key, count in counts.items() if count and count >= need}
+        return left
+    weights: Counter[str] = Counter()
+    for word in asked:
+        having = [one.key for one in documents if holds(one, word)]
+        rarity = log1p((len(documents) - len(having) + 0.5) / (len(having) + 0.5))
+        weights.update(dict.fromkeys(left.intersection(having), rarity) if having else {})
+    assert len(asked) < ranking.MANY
+    most = max(weights.values(), default=0)
+    return {key for key, weight in weights.items() if weight >= ranking.NEEDED * most - 1e-6}
+
+
+def holds(one: Document, word: str) -> bool:
+    """Tell whether a document has a word, or one that begins so."""
+    if not word.endswith("*"):
+        return not stems_of(one).isdisjoint(stem(word, way) for way in LANGUAGES)
+    told = " ".join(f"{way.title} {way.summary} {way.body}" for way in one.wordings)
+    return any(w.text.startswith(word[:-1]) for w in words(f"{told} {one.keywords}"))
 
 
 @pytest.mark.parametrize("filters", FILTERS, ids=str)
@@ -413,11 +417,23 @@ def test_postings_kept_in_memory_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was not asked for longest is read anew, with the same answer."""
-    monkeypatch.setattr(reading, "MOST_POSTINGS_KEPT", 40)
+    monkeypatch.setattr(reading, "MOST_POSTINGS", 40)
     engine = filled(tmp_path / "index", at_random(60, 2))
     texts = [*WORDS["id"], *WORDS["en"]]
     first = [engine.find(request(text)).total for text in texts]
     assert [engine.find(request(text)).total for text in texts] == first
+
+
+def test_words_that_nobody_wrote_take_room_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no end of them: their empty lists make room for one another."""
+    monkeypatch.setattr(reading, "MOST_POSTINGS", 40 * reading.OF_EACH)
+    engine = filled(tmp_path / "index", at_random(60, 2))
+    for number in range(200):
+        engine.find(request(f"nobody{number}"))
+    assert engine._reading is not None
+    assert len(engine._reading._lists._kept) <= 40
 
 
 # Told in two languages

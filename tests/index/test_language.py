@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 
 import pytest
@@ -16,11 +17,17 @@ FAMILIES = [
     "pengaduan mengadukan aduan", "persampahan sampah", "pembangunan membangun bangunan",
     "kependudukan penduduk", "pengelolaan kelola mengelola dikelola",
     "keberlanjutan berkelanjutan lanjutan", "pengolahan mengolah olah diolah",
-    "perumahan rumah", "penerbitan menerbitkan terbit", "perencanaan merencanakan rencana",
+    "penerbitan menerbitkan terbit", "perencanaan merencanakan rencana",
     "pengurangan mengurangi kurang", "peningkatan meningkatkan tingkat",
     "pemanfaatan memanfaatkan manfaat", "keterbukaan terbuka", "pengawasan mengawasi awas",
     "pemilahan memilah pilah", "pengendalian mengendalikan kendali", "pariwisata wisatawan wisata",
     "permukiman pemukiman", "pelestarian melestarikan lestari", "pemeriksaan memeriksa periksa",
+    "permohonan pemohon mohon", "keluhan mengeluh", "penurunan menurunkan turun diturunkan",
+    "penerima penerimaan menerima terima diterima", "penanaman menanam tanam tanaman",
+    "pencapaian capaian mencapai capai", "penulisan menulis tulis ditulis", "sekolah bersekolah",
+    "permasalahan masalah masalahnya", "penempatan menempatkan tempat", "pemuda kepemudaan",
+    "pengadaan pengadaannya", "lalulintas lalulintasnya", "pengomposan kompos",
+    "penambangan tambang pertambangan", "pendapatan berpendapatan",
 ]  # fmt: skip
 
 
@@ -32,11 +39,64 @@ def test_indonesian_words_of_one_root_are_one(family: str) -> None:
 
 @pytest.mark.parametrize(
     "family",
-    ["licence licences", "license licensing licensed", "city cities city's", "wastes waste"],
-)
+    [
+        "licence licences license licensing licensed licencing", "city cities city's",
+        "wastes waste", "bus buses", "organisation organization organise organizing",
+        "modernisation modernize", "centre center centres", "programme program programmes",
+        "analysis analyse analyze", "supervise supervision", "neighbourhood neighborhoods",
+        "trainer training trained", "aging ageing",
+    ],
+)  # fmt: skip
 def test_english_words_of_one_root_are_one(family: str) -> None:
     """Plurals, possessives and verb forms are one word."""
     assert len({stem(fold(word), "en") for word in family.split()}) == 1
+
+
+# Words that a stemmer makes one, and that mean different things.
+APART = {
+    "id": [
+        "pemohon pohon", "pengadaan keadaan", "pendapatan terdapat pendapat", "kota kotaku",
+        "penghargaan harga", "penerangan keterangan terang", "penyimpangan persimpangan",
+        "perbaikan baik", "perangkat mengangkat", "pembakaran kebakaran", "perhubungan hubungan",
+        "perumahan rumah", "pekarangan karang", "pegawai gawai", "masalah masa", "ketua tua",
+        "penduduk duduk", "penghasilan hasil", "peringatan ingat", "peringkat tingkat",
+        "peserta beserta", "pemasaran pasar", "terbarukan baru", "penanganan tangan",
+        "perjalanan jalan berjalan", "pengalaman alam", "terapi api", "perguruan guru",
+        "pengangguran anggur", "penurunan urun", "terampil tampil", "gerai gerakan",
+        "kerajinan rajin", "penyusunan susun", "undangan undang", "ketahanan tahanan",
+    ],
+    "en": [
+        "parking park", "mobile mobility", "accessibility access", "cooperative cooperation",
+        "training train", "customers customs", "aging age", "refuse refused",
+        "accounting accountability account", "wellness well", "marketing market",
+        "authority author", "important import", "informal information", "organic organisation",
+        "utility utilize", "transition transit", "animals animated", "integrity integration",
+        "careful care", "container contain", "experiment experience", "publication public",
+        "universal university", "initiative initial",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "words_apart"), [(one, each) for one, every in APART.items() for each in every]
+)
+def test_words_of_other_meanings_stay_apart(language: str, words_apart: str) -> None:
+    """A search for parking finds no parks."""
+    apart = words_apart.split()
+    assert len({stem(word, language) for word in apart}) == len(apart)
+
+
+@pytest.mark.parametrize("own", language.LANGUAGES)
+def test_exceptions_name_each_word_once_and_are_needed(own: str) -> None:
+    """A stemmer left alone would part the family, or make it one with others."""
+    written = re.findall(r"[a-z]+", language._FAMILIES[own])
+    families = language._ALONE[own]
+    assert len(written) == len(families)
+    for head in set(families.values()):
+        kin = [word for word, one in families.items() if one == head]
+        assert {stem(word, own) for word in kin} == {head}
+        plain = {language._stemmers[own].stemWord(word) for word in kin}
+        assert {language._MENDED[own].get(one, one) for one in plain} != {head}, head
 
 
 @pytest.mark.parametrize(
@@ -45,6 +105,7 @@ def test_english_words_of_one_root_are_one(family: str) -> None:
         ["Wi-Fi", "wifi", "wi fi", "WI‑FI", "Wi–Fi"],
         ["e-government", "egovernment", "e government", "E-Government"],
         ["kota-kota", "kota", "Kota‑Kota"],
+        ["Lalu lintas", "lalulintas", "lalu-lintas"],
         ["café", "cafe", "CAFÉ", "cafe\u0301"],
         ["Jum'at", "Jumat", "Jum’at"],
     ],
@@ -60,6 +121,12 @@ def test_compound_is_found_by_what_it_means() -> None:
     """A search for retribusi finds e-retribusi too."""
     word = next(words("e-retribusi"))
     assert stems(word, "id") == {stem("eretribusi", "id"), stem("retribusi", "id")}
+
+
+@pytest.mark.parametrize("compound", ["e-learning", "e-office", "e-planning", "E-Government"])
+def test_compound_of_a_word_that_is_everywhere_stays_whole(compound: str) -> None:
+    """A search for an office is not one for electronic letters."""
+    assert len(stems(next(words(compound)), "en")) == 1
 
 
 def test_words_tell_where_they_stand() -> None:
@@ -80,6 +147,7 @@ def test_abbreviations_and_ordinary_hyphens_stay_two_words() -> None:
 def test_fillers_have_no_stem() -> None:
     """Each language has its own; an unknown language is read as English."""
     assert stem("yang", "id") == ""
+    assert stem("siapakah", "id") == ""
     assert stem("yang", "en") == "yang"
     assert stem("the", "fr") == ""
 

@@ -162,8 +162,8 @@ def test_completeness_grows_to_a_hundred(app: Flask) -> None:
     assert steps[-1] == 100
 
 
-def test_full_text_holds_every_long_answer(app: Flask) -> None:
-    """What a reader sees, search finds."""
+def test_texts_for_the_index_hold_every_long_answer(app: Flask) -> None:
+    """What a reader sees, search finds; the building blocks stand apart."""
     texts = {
         name: f"word-of-{name}" for name, field in Content.model_fields.items()
         if field.annotation is str and name not in (
@@ -185,10 +185,12 @@ def test_full_text_holds_every_long_answer(app: Flask) -> None:
             "leftover": "not placed yet", "contact_email": "office@city.example",
         }
     )  # fmt: skip
-    found = contents.full_text(content)
+    blocks = contents.blocks_text(content)
+    found = f"{contents.full_text(content)}\n{blocks}"
     rows = "b1 b2 b3 b4 r1 r2 r3 p1 p2 s1 s2 l1 l2 h1 h2"
     for word in (*texts.values(), *rows.split()):
-        assert word in found
+        assert found.splitlines().count(word) == 1, word
+    assert blocks == "b1\nb2\nb3\nb4"
     assert "placed" not in found
     assert "office@" not in found
 

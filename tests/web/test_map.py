@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from citynet.cities.models import City, Kind
+from citynet.kit import projection
 from citynet.web import map as maps
 
 JAKARTA = (-6.2146, 106.8451)
@@ -32,12 +33,12 @@ def city(name: str, country: str, where: tuple[float, float]) -> City:
 
 def place(where: tuple[float, float]) -> tuple[float, float]:
     """Return where a point in degrees lies in the shipped picture."""
-    return maps.place(maps.read_outline(), *where)
+    return projection.place(projection.read_outline(), *where)
 
 
 def is_shown(where: tuple[float, float]) -> bool:
     """Tell whether a point lies within the shipped picture."""
-    outline, (x, y) = maps.read_outline(), place(where)
+    outline, (x, y) = projection.read_outline(), place(where)
     return 0 <= x <= outline.width and 0 <= y <= outline.height
 
 
@@ -64,18 +65,18 @@ def test_pacific_goes_on_across_the_antimeridian() -> None:
     assert place(APIA)[0] > place(SUVA)[0]
 
 
-@pytest.mark.parametrize("projection", ["miller", "mercator", "plain"])
-def test_corners_of_the_extent_are_corners_of_the_picture(projection: str) -> None:
+@pytest.mark.parametrize("name", ["miller", "mercator", "plain"])
+def test_corners_of_the_extent_are_corners_of_the_picture(name: str) -> None:
     """Whatever the projection."""
-    outline = maps.Outline(60, 190, -50, 55, 1000, 900, projection, ())
-    assert maps.place(outline, 55, 60) == (0, 0)
-    assert maps.place(outline, -50, -170) == (1000, 900)
+    outline = projection.Outline(60, 190, -50, 55, 1000, 900, name, ())
+    assert projection.place(outline, 55, 60) == (0, 0)
+    assert projection.place(outline, -50, -170) == (1000, 900)
 
 
 def test_outline_is_light_and_holds_numbers_only() -> None:
     """It stands in the home page, so it must stay small."""
-    assert maps.OUTLINE.stat().st_size < 70_000
-    paths = maps.read_outline().paths
+    assert projection.OUTLINE.stat().st_size < 70_000
+    paths = projection.read_outline().paths
     assert paths
     assert all(re.fullmatch(r"[Mlz0-9. -]+", path) for path in paths)
 

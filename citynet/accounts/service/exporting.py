@@ -53,6 +53,8 @@ def _note(person: Person, parts: list[str]) -> str:
         "audit": _("what you did, and what was done to your account"),
         "cities": _("the city you act for, invitations, requests and applications"),
         "desk": _("filters that you keep on the desk"),
+        "missing": _("what you told us is missing, and where it stands"),
+        "searches": _("searches that you saved"),
         "practices": _("practices you began, wrote, submitted, signed off or published"),
     }
     lines = [

@@ -18,7 +18,7 @@ from citynet.kit.i18n import _, ngettext
 from citynet.practices import editing_topics, queries
 from citynet.practices import topics as tree
 from citynet.practices.models import Topic
-from citynet.practices.topic_words import Words
+from citynet.practices.topic_words import KINDS, NARROWER, Words
 from citynet.practices.topics import Use
 
 
@@ -67,10 +67,7 @@ def topic(topic_id: int) -> Answer:
     """Show a topic's words in the form."""
     require(can_manage_network(g.actor))
     found = tree.get_by_id(topic_id)
-    form = TopicForm(
-        obj=found, parent=str(found.parent_id or ""), synonyms_en=_lines(found, "en"),
-        synonyms_id=_lines(found, "id"),
-    )  # fmt: skip
+    form = TopicForm(obj=found, parent=str(found.parent_id or ""), **_lists(found))
     return _form(form, found)
 
 
@@ -84,7 +81,8 @@ def change_topic(topic_id: int) -> Answer:
         found = editing_topics.change(g.actor, topic_id, _words(form))
     except Invalid as error:
         return _form(form, tree.get_by_id(topic_id), error), 422
-    flash(_("The topic %(topic)s is saved. Search follows by itself.", topic=found.name), "success")
+    flash(_("The topic %(topic)s is saved. Search knows its words from now on.", topic=found.name),
+          "success")  # fmt: skip
     return redirect(url_for("admin.topics"))
 
 
@@ -177,8 +175,16 @@ def _words(form: TopicForm) -> Words:
     return Words(**{one.name: one.data or "" for one in form if one.name != "csrf_token"})
 
 
-def _lines(found: Topic, language: str) -> str:
-    return "\n".join(one.text for one in found.synonyms if one.language == language)
+def _lists(found: Topic) -> dict[str, str]:
+    """Return the other words of a topic by field, one a line."""
+    return {
+        f"{kind}_{language}": "\n".join(
+            one.text
+            for one in sorted(found.synonyms, key=lambda one: one.id)
+            if one.language == language and one.is_narrower == (kind == NARROWER)
+        )
+        for kind, language in KINDS
+    }
 
 
 def _targets(found: Topic) -> list[Topic]:

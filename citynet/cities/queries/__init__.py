@@ -17,6 +17,8 @@ from citynet.cities.queries.chapters import (
 )
 from citynet.cities.queries.cities import (
     active_members,
+    are_places,
+    by_slugs,
     find_city,
     get_administered,
     get_city,
@@ -53,6 +55,8 @@ __all__ = [
     "active_members",
     "actor_of",
     "applications_of",
+    "are_places",
+    "by_slugs",
     "chapter_counts",
     "chapter_of_country",
     "chapter_of_person",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -49,8 +49,23 @@ def find_city(code_or_slug: str) -> City | None:
 
 def names_by_slug(slugs: Collection[str]) -> Mapping[str, str]:
     """Return the full names of cities by slug."""
-    found = db.session().scalars(select(City).where(City.slug.in_(slugs)))
-    return {city.slug: city.full_name for city in found}
+    return {city.slug: city.full_name for city in by_slugs(slugs)}
+
+
+def by_slugs(slugs: Iterable[str]) -> Sequence[City]:
+    """Return the cities of these addresses, however many."""
+    return [
+        city
+        for some in db.chunks(sorted(slugs))
+        for city in db.session().scalars(select(City).where(City.slug.in_(some)))
+    ]
+
+
+def are_places(column: str, values: Collection[str]) -> set[str]:
+    """Return those of the values that a city has as its `country`, `province` or `slug`."""
+    place = {"country": City.country, "province": City.province, "slug": City.slug}[column]
+    wanted = select(place).where(place.in_(values)).distinct()
+    return {str(found) for found in db.session().scalars(wanted)} if values else set()
 
 
 def active_members() -> Sequence[City]:

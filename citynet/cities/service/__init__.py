@@ -11,7 +11,7 @@ from citynet.cities.service.chapters import (
     remove_chapter_person,
     take_out,
 )
-from citynet.cities.service.cities import CityData, correct_city, data_of, mark_of
+from citynet.cities.service.cities import CORRECTED, CityData, correct_city, data_of, mark_of
 from citynet.cities.service.memberships import (
     change_category,
     change_standing,
@@ -22,6 +22,7 @@ from citynet.cities.service.officials import appoint
 from citynet.cities.service.terms import correct_term, renew
 
 __all__ = [
+    "CORRECTED",
     "CityData",
     "add_chapter_person",
     "appoint",

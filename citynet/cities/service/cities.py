@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 from citynet.cities import policy
 from citynet.cities.models import Actor, City, Kind
 from citynet.cities.service import history
-from citynet.kit import audit, db, html, tokens
+from citynet.kit import audit, db, effects, html, tokens
 from citynet.kit.errors import Conflict, Invalid, require
 from citynet.kit.i18n import _
 
+# Done by whoever keeps copies of a city's data.
+CORRECTED = "city.corrected"
 LONGEST_NAME = 120
 MOST_PEOPLE = 100_000_000
 LARGEST_KM2 = 2_000_000.0
@@ -66,6 +68,7 @@ def correct_city(actor: Actor, city: City, wanted: CityData, *, seen: str = "") 
             before={field: before[field] for field in changed},
             after={field: after[field] for field in changed},
         )  # fmt: skip
+        effects.enqueue(CORRECTED, city_id=str(city.id))
     return city
 
 

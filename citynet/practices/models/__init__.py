@@ -12,7 +12,7 @@ from citynet.practices.models.review import (
     Step,
     TrustedCity,
 )
-from citynet.practices.models.topics import Topic, TopicAlias, TopicSynonym
+from citynet.practices.models.topics import Topic, TopicAlias, TopicsEdition, TopicSynonym
 from citynet.practices.models.translations import Translation
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Topic",
     "TopicAlias",
     "TopicSynonym",
+    "TopicsEdition",
     "Translation",
     "TrustedCity",
 ]

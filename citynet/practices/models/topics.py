@@ -1,4 +1,4 @@
-"""The tree of topics, their other words, and their former addresses."""
+"""The tree of topics, their other words and which state these are in, and former addresses."""
 
 from __future__ import annotations
 
@@ -54,6 +54,24 @@ class TopicSynonym(Base):
     topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id", ondelete="CASCADE"), index=True)
     language: Mapped[str] = mapped_column(String(2))
     text: Mapped[str] = mapped_column(String(80))
+    # It names only a part of the topic: "fish market" of markets.
+    is_narrower: Mapped[bool] = mapped_column(default=False)
+
+
+class TopicsEdition(Base):
+    """One row: which state the words of the topics are in, and which shipped ones they had.
+
+    `version` is drawn anew with every change. A number would come back after a rollback or a
+    restore, and what a process keeps of the words would then pass for the new ones.
+    """
+
+    __tablename__ = "topics_edition"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[str] = mapped_column(String(43))
+    # The newest edition of the shipped words that was added.
+    words: Mapped[int]
 
 
 class TopicAlias(Base):

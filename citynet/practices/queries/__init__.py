@@ -1,6 +1,8 @@
 """Reads of practices and topics."""
 
+from citynet.practices.queries.alike import alike, finds_alike
 from citynet.practices.queries.editing import is_editing, others_editing
+from citynet.practices.queries.evidence import evidence_of
 from citynet.practices.queries.liveness import (
     Liveness,
     due_text_of,
@@ -20,6 +22,7 @@ from citynet.practices.queries.practices import (
     in_work_of,
     latest,
     newest_text,
+    published_ids,
     published_in_city,
     published_of,
     revisions_of,
@@ -67,6 +70,7 @@ from citynet.practices.queries.versions import headings, is_told, version_for, v
 __all__ = [
     "Liveness",
     "Progress",
+    "alike",
     "all_topics",
     "assignment_of",
     "behind",
@@ -79,6 +83,8 @@ __all__ = [
     "counts_by_topic",
     "due_text_of",
     "editor_name",
+    "evidence_of",
+    "finds_alike",
     "get_check",
     "get_in_work",
     "get_published",
@@ -97,6 +103,7 @@ __all__ = [
     "originals",
     "others_editing",
     "progress_of",
+    "published_ids",
     "published_in",
     "published_in_city",
     "published_of",

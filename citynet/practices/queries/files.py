@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -74,6 +74,22 @@ def files_of(revision: Revision) -> Files:
 def documents_of(files: Files) -> Mapping[str, str]:
     """Return the keys of what is attached, by the number under which a result names it."""
     return {str(one.number): one.key for one in files.attachments}
+
+
+def attached_to_published(practice_ids: Collection[int]) -> Mapping[int, set[str]]:
+    """Return the numbers of what the published texts have attached, by practice id."""
+    wanted = (
+        select(PracticeFile.practice_id, PracticeFile.number)
+        .join(Revision, Revision.practice_id == PracticeFile.practice_id)
+        .where(
+            PracticeFile.practice_id.in_(practice_ids), Revision.state == State.PUBLISHED,
+            PracticeFile.kind == FileKind.ATTACHMENT, _is_shown_by(Revision.number.expression),
+        )
+    )  # fmt: skip
+    found: dict[int, set[str]] = {}
+    for practice_id, number in db.session().execute(wanted):
+        found.setdefault(practice_id, set()).add(str(number))
+    return found
 
 
 def current_files(practice_id: int) -> Sequence[PracticeFile]:

@@ -125,6 +125,13 @@ def by_practice_ids(actor: Actor, ids: Collection[int]) -> Mapping[int, Revision
     return {found.practice_id: found for found in db.session().scalars(wanted)}
 
 
+def published_ids(city_id: int) -> Sequence[int]:
+    """Return the ids of the published practices of a city."""
+    wanted = select(Practice.id).join(Revision, Revision.practice_id == Practice.id)
+    found = wanted.where(Practice.city_id == city_id, Revision.state == State.PUBLISHED)
+    return db.session().scalars(found.order_by(Practice.id)).all()
+
+
 def work_of(actor: Actor) -> Sequence[Revision]:
     """Return the texts in work of the actor's city with who saved them, last edited first."""
     wanted = (

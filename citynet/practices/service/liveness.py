@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from citynet.cities.models import Actor
-from citynet.kit import audit, clock, db, tokens, worker
+from citynet.kit import audit, clock, db, effects, tokens, worker
 from citynet.kit.errors import Conflict, Invalid, NotFound
 from citynet.kit.html import drop_invisible
 from citynet.kit.i18n import _
@@ -14,6 +14,7 @@ from citynet.practices import letters, queries
 from citynet.practices.letters import LEAD
 from citynet.practices.models import Answer, LivenessCheck, Practice, Revision
 from citynet.practices.service.holding import hold
+from citynet.practices.service.publishing import INDEX
 
 PURPOSE = "liveness"
 ANSWERABLE_SECONDS = int(timedelta(days=90).total_seconds())
@@ -74,6 +75,7 @@ def answer_question(actor: Actor, token: str, answer: Answer, *, note: str = "")
     check.answered_as = asked.asked_as
     if answer != Answer.STOPPED:
         practice.last_confirmed_at = moment
+        effects.enqueue(INDEX, practice_id=str(practice.id))
     audit.record(
         actor.person_id, "practice.answered", subject=("practice", practice.id),
         city_id=practice.city_id,

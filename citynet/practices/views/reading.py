@@ -18,7 +18,7 @@ from citynet.kit.page import number_from
 from citynet.practices import content as contents
 from citynet.practices import policy as policies
 from citynet.practices import queries
-from citynet.practices.cards import cards, mark_of
+from citynet.practices.cards import Card, cards, mark_of
 from citynet.practices.models import IN_WORK, Revision, State, Step
 from citynet.practices.queries import Progress
 from citynet.practices.queries import files as file_queries
@@ -41,6 +41,7 @@ from citynet.practices.words import (
 
 Answer = str | Response | tuple[str, int]
 GONE = 410
+ALIKE = 3
 NOTHING: Mapping[str, str] = {}
 
 
@@ -180,9 +181,16 @@ def page_of(
         completeness=contents.completeness_percent(content), labels=LABELS,
         dimensions=DIMENSIONS, offers=OFFERS, sdgs=SDGS, licences=LICENCES, when=when,
         editor=queries.editor_name(revision) if is_draft else "", is_draft=is_draft,
-        typed=typed, errors=errors, files=files, **for_page(version, files),
+        typed=typed, errors=errors, files=files, alike=_alike(revision),
+        **for_page(version, files),
         **vars(standing_of(revision)),
     )  # fmt: skip
+
+
+def _alike(revision: Revision) -> list[Card]:
+    """Return the cards of practices that tell of the same as a published one."""
+    is_out = revision.state == State.PUBLISHED
+    return cards(queries.alike(g.actor, revision.practice_id, limit=ALIKE)) if is_out else []
 
 
 def _gone_page(revision: Revision) -> str:

@@ -1,4 +1,5 @@
 // The little that a page does by itself. Every page works without it.
+import "./search/combobox.js";
 
 // A second press of the same button sends nothing.
 document.addEventListener("submit", (event) => {
@@ -30,36 +31,6 @@ for (const form of document.querySelectorAll("form[data-signs-out]")) {
     if (kept.length && !confirm(form.dataset.signsOut)) event.preventDefault();
     else for (const place of kept) localStorage.removeItem(place);
   });
-}
-
-// Suggestions while typing, offered by the browser's own list.
-for (const input of document.querySelectorAll("input[data-suggest]")) {
-  const list = document.createElement("datalist");
-  list.id = `${input.id}-suggestions`;
-  input.after(list);
-  input.setAttribute("list", list.id);
-  input.autocomplete = "off";
-  let timer;
-  let asked = "";
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => suggest(input, list), 150);
-  });
-  const suggest = async () => {
-    const words = input.value.trim();
-    if (words.length < 2 || words === asked) return;
-    asked = words;
-    const url = new URL(input.dataset.suggest, location.href);
-    url.searchParams.set("q", words);
-    const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer || !answer.ok || asked !== words) return;
-    const found = await answer.json();
-    list.replaceChildren(...found.map((item) => {
-      const option = document.createElement("option");
-      option.value = item.title;
-      return option;
-    }));
-  };
 }
 
 // What the reader must know first is where the keyboard stands.

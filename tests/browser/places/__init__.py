@@ -10,6 +10,7 @@ from tests.browser.places import (
     network,
     officials,
     public,
+    searching,
     translating,
     writing,
 )
@@ -45,3 +46,4 @@ def rounds(site: Site, language: str) -> Iterator[Round]:
     yield from translating.rounds(site)
     yield from desk.rounds(site)
     yield from network.rounds(site)
+    yield from searching.rounds(site, language)

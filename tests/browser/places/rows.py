@@ -56,5 +56,6 @@ JOINED_TO = "SELECT first_id FROM applications WHERE first_id IS NOT NULL"
 NOT_LISTED = (
     "SELECT id FROM applications WHERE city_id IS NULL AND state = 'waiting' ORDER BY id DESC"
 )
+MISSING_REPORT = "SELECT id FROM missing_reports WHERE query = ? AND state = 'open'"
 TOPIC_WITHIN = "SELECT id FROM topics WHERE parent_id IS NOT NULL"
 OTHER_TOPIC = "SELECT id FROM topics WHERE parent_id IS NOT NULL AND id <> ?"

@@ -35,6 +35,7 @@ from tests.doors.table import (
     practices,
     reading,
     reviewing,
+    search,
     translating,
     writing,
 )
@@ -42,7 +43,7 @@ from tests.network import ROLES
 
 TEXTS = (
     reading.TEXT, practices.TEXT, writing.TEXT, translating.TEXT, reviewing.TEXT, account.TEXT,
-    joining.TEXT, people.TEXT, desk.TEXT, network.TEXT,
+    joining.TEXT, people.TEXT, desk.TEXT, network.TEXT, search.TEXT,
 )  # fmt: skip
 # Officials of Sidoarjo with a session of before: what they are now.
 AFTERWARDS = {"moved": "rival", "removed": "nobody's"}

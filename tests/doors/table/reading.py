@@ -31,10 +31,6 @@ GET /dev/mail/<name>/html
   mail                all 200
   no-mail             all 404
 
-GET /search
-  -                   all 200
-GET /search/suggest
-  -                   all 200
 GET /topics/
   -                   all 200
 GET /topics/<slug>

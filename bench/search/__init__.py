@@ -1,0 +1,1 @@
+"""`make bench-search`: how good and how fast search is, beside four others."""
