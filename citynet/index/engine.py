@@ -99,6 +99,12 @@ class Engine(Protocol):
     def drop(self, keys: Iterable[str]) -> None:
         """Take documents out; a key that is not there is no error."""
 
+    def update(self, keys: Collection[str], source: Source) -> None:
+        """Write what the source holds of these keys and take out the rest.
+
+        The source is read once all writes before have ended: none puts older words over newer ones.
+        """
+
     def find(self, request: Request, vocabulary: Vocabulary = NOTHING) -> Found:
         """Return a page of what the request's audiences may see and its words and filters ask.
 

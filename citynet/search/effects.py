@@ -5,13 +5,11 @@ from __future__ import annotations
 import structlog
 
 from citynet.cities.service import CORRECTED
-from citynet.kit import effects
+from citynet.kit import effects, worker
 from citynet.practices import queries as practices
-from citynet.practices.document import PracticeSource
 from citynet.practices.editing_topics import INDEX_MANY
 from citynet.practices.service import INDEX
-from citynet.search.queries import engine
-from citynet.search.service import AT_ONCE, REPAIR, rebuild, write
+from citynet.search.service import AT_ONCE, REPAIR, repair, repair_index, write
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +45,12 @@ def index_city(payload: effects.Payload) -> None:
 
 
 @effects.effect(REPAIR)
-def repair(_payload: effects.Payload) -> None:
-    """Build the index anew where it still cannot be read or differs from the database."""
-    if not engine().check(PracticeSource()).is_whole:
-        rebuild()
+def repair_what_differs(_payload: effects.Payload) -> None:
+    """Write anew what differs from the database, and all where the index still cannot be read."""
+    repair()
+
+
+@worker.periodic("search.check", minutes=24 * 60)
+def look_for_damage() -> None:
+    """Have every file read and compared once a day: nobody else notices a bit that flipped."""
+    repair_index()

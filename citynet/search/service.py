@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.exc import OperationalError
 
 from citynet.cities.service import CORRECTED
+from citynet.index.document import Document
 from citynet.index.engine import IndexUnavailable, Report
 from citynet.kit import db, effects
 from citynet.practices.document import PracticeSource
@@ -48,6 +49,15 @@ def _is_asked() -> bool:
     return bool(db.session().scalar(select(is_waiting)))
 
 
+class _Now(PracticeSource):
+    """The practices as they stand when read, not when a lock was asked for."""
+
+    def documents(self, keys: Collection[str] | None = None) -> Iterator[Document]:
+        """Yield the documents of these keys, or all."""
+        db.session().rollback()
+        yield from super().documents(keys)
+
+
 def write(keys: Sequence[str]) -> None:
     """Write into the index what of these is published and take out the rest.
 
@@ -55,11 +65,7 @@ def write(keys: Sequence[str]) -> None:
     """
     try:
         for some in db.chunks(keys, AT_ONCE):
-            documents = list(PracticeSource().documents(some))
-            if documents:
-                engine().put(documents)
-            if gone := set(some) - {document.key for document in documents}:
-                engine().drop(gone)
+            engine().update(some, _Now())
     except IndexUnavailable:
         rebuild()
 
@@ -81,7 +87,7 @@ def rebuild(*, progress: Callable[[int], object] | None = None) -> int:
     import it would take several times as long. What is enqueued meanwhile still waits.
     """
     settled = effects.waiting(INDEX, INDEX_MANY, CORRECTED)
-    source = PracticeSource()
+    source = _Now()
     total = len(source.stamps())
     engine().rebuild(source.documents(), total=total, progress=progress)
     effects.settle(settled)

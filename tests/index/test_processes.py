@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from citynet.index.document import Document
 from citynet.index.engine import IndexUnavailable
 from citynet.index.store import Store
 from citynet.index.whoosh import WhooshEngine
-from tests.index.documents import at_random, document, filled, request
+from tests.index.documents import Rows, at_random, document, filled, request
 
 processes = multiprocessing.get_context("spawn")
 
@@ -176,3 +176,21 @@ def test_first_readers_of_a_new_network_do_not_race(tmp_path: Path) -> None:
         thread.join()
     assert len(names) == 8
     assert len(set(names)) == 1
+
+
+def test_source_is_read_while_nobody_else_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever read before and writes afterwards would put older words over newer ones."""
+    monkeypatch.setattr(store, "LOCK_SECONDS", 0.0)
+    engine, other = filled(tmp_path / "index", []), WhooshEngine(tmp_path / "index")
+
+    class Source(Rows):
+        def documents(self, keys: Collection[str] | None = None) -> Iterator[Document]:
+            with pytest.raises(IndexUnavailable):
+                other.drop(["1"])
+            yield from super().documents(keys)
+
+    engine.put([document("1", "waste"), document("2", "permits")])
+    engine.update(["1", "2"], Source([document("2", "licences")]))
+    assert (total(other, "waste"), total(other, "permits"), total(other, "licences")) == (0, 0, 1)

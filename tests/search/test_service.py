@@ -23,6 +23,7 @@ from citynet.practices.models import Answer, LivenessCheck, Revision
 from citynet.practices.service import INDEX
 from citynet.practices.service.liveness import PURPOSE, answer_question, ask_what_is_due
 from citynet.search import service
+from citynet.search.effects import look_for_damage
 from citynet.search.queries import engine
 from tests import network
 from tests.practices.translator import bring_to, publish_anew, published, translate
@@ -111,6 +112,20 @@ def test_what_another_worker_holds_is_left_to_it(app: Flask) -> None:
     db.session().commit()
     run_until_the_first_is_done()
     assert states() == ["done", "waiting"]
+
+
+def test_index_is_looked_through_once_a_day(app: Flask, tmp_path: Path) -> None:
+    """A bit that flipped in a record is noticed by nobody who does not read it."""
+    publish("Permits in one visit")
+    effects.run_due()
+    records = next((tmp_path / "instance" / "index").rglob("*.col"))
+    content = bytearray(records.read_bytes())
+    content[len(content) // 2] ^= 1
+    records.write_bytes(content)
+    assert engine().check(PracticeSource()).damaged
+    look_for_damage()
+    effects.run_due()
+    assert engine().check(PracticeSource()).is_whole
 
 
 def test_index_is_whole_after_each_step_of_a_translation(app: Flask) -> None:
