@@ -566,7 +566,7 @@ def test_practices_of_former_members_are_marked_everywhere(
 def _cards(page: str) -> str:
     """Return what the cards of a page hold."""
     return "".join(
-        part.split("</article>")[0] for part in page.split('<article class="cn-card"')[1:]
+        part.split("</article>")[0] for part in page.split('<article class="cn-card')[1:]
     )
 
 

@@ -132,12 +132,15 @@ def find_by_topic(reader: Person, telling: Telling, language: str) -> None:
     box = reader.field("What must your city solve?")
     box.fill(Words(language).topic("waste-banks").lower())
     box.press("Enter")
+    name = re.compile(rf"^\s*{re.escape(reader.words('City'))}\s*$")
+    fold = reader.main.locator("details.cn-facet > summary").filter(has_text=name)
+    if not fold.is_visible():
+        reader.page.locator("summary").filter(has_text=reader.words("Filters")).click()
+    fold.click()
     city = reader.main.get_by_role("group", name=reader.words("City"), exact=True)
     option = city.get_by_label(re.compile(r"^Kabupaten Sidoarjo\s*\d+$"))
     promised = int(re.findall(r"\d+", city.locator("label").filter(
         has_text="Kabupaten Sidoarjo").inner_text())[-1])  # fmt: skip
-    if not option.is_visible():
-        reader.page.locator("summary").filter(has_text=reader.words("Filters")).click()
     option.check()
     reader.button("Apply filters").click()
     total = reader.words.count("%(num)s practice", "%(num)s practices", promised)
