@@ -191,3 +191,27 @@ def test_documents_take_as_many_queries_however_many_they_are(app: Flask) -> Non
     for _number in range(3):
         bring_to("published", published())
     assert queries() == before
+
+
+def test_published_texts_of_some_practices_are_found_without_all_others(app: Flask) -> None:
+    """Of 100,000 published practices the page of results shows ten, and the worker writes one."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        asked.append((statement, values))
+
+    ids = list(range(1, 31))
+    event.listen(db.db.engine, "before_cursor_execute", note)
+    evidence_of(ids)
+    list(PracticeSource().documents([str(key) for key in ids]))
+    event.remove(db.db.engine, "before_cursor_execute", note)
+    plans = [
+        str(step[-1])
+        for statement, values in asked
+        if "revisions" in statement
+        for step in db.session()
+        .connection()
+        .exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    ]
+    assert any("revisions" in step for step in plans)
+    assert not [step for step in plans if "(state=?)" in step or "SCAN revisions" in step]

@@ -127,6 +127,9 @@ class Revision(Handled, Base):
             sqlite_where=IS_PUBLISHED, postgresql_where=IS_PUBLISHED,
         ),
         Index("ix_revisions_state_published_at", "state", "published_at"),
+        # The published texts of some practices: without the state in it, SQLite goes by that of
+        # states and walks through all that are published.
+        Index("ix_revisions_practice_id_state", "practice_id", "state"),
         # Counts over all that a reader may see touch this index alone, not the long texts.
         Index("ix_revisions_readable", "state", "visibility", "practice_id"),
         CheckConstraint(
@@ -139,9 +142,7 @@ class Revision(Handled, Base):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    practice_id: Mapped[int] = mapped_column(
-        ForeignKey("practices.id", ondelete="CASCADE"), index=True
-    )
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
     number: Mapped[int]
     state: Mapped[State] = mapped_column(String(12))
     # Counts saves: an editor who began from an older one is told.
