@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from typing import NamedTuple
 
 import structlog
 from flask import Flask
@@ -30,7 +31,17 @@ ALIVE_FOR = timedelta(minutes=3)
 BETWEEN_BEATS = 50
 DAY_MINUTES = 24 * 60
 Act = Callable[[], None]
-_periodics: dict[str, tuple[int, Act]] = {}
+
+
+class Periodic(NamedTuple):
+    """A function that the worker runs by the clock."""
+
+    minutes: int
+    function: Act
+    at_start: bool
+
+
+_periodics: dict[str, Periodic] = {}
 
 
 class Heartbeat(db.Base):
@@ -60,8 +71,10 @@ class Turn:
                 self._busy.release()
 
 
-def periodic(name: str, *, minutes: int = 60) -> Callable[[Act], Act]:
+def periodic(name: str, *, minutes: int = 60, at_start: bool = True) -> Callable[[Act], Act]:
     """Let the worker run a function each so many minutes, and once when it starts.
+
+    What is not to run at a start waits for its hour.
 
     The minutes divide an hour, or are hours that divide a day. The function is idempotent.
     """
@@ -69,7 +82,7 @@ def periodic(name: str, *, minutes: int = 60) -> Callable[[Act], Act]:
         raise ValueError(f"{minutes} minutes divide neither an hour nor, as hours, a day")
 
     def register(function: Act) -> Act:
-        _periodics[name] = (minutes, function)
+        _periodics[name] = Periodic(minutes, function, at_start)
         return function
 
     return register
@@ -126,7 +139,8 @@ def run(app: Flask) -> None:
     """Serve the queue until the process is told to stop."""
     app.extensions["wake_worker"](timedelta())
     for task in app.extensions["periodics"]:
-        task()
+        if _periodics[task.task_class.__name__].at_start:
+            task()
     queue: Huey = app.extensions["huey"]
     # One thread a lane, and one for the timetable.
     queue.create_consumer(
@@ -162,7 +176,7 @@ def _init_periodics(app: Flask, queue: Huey) -> list[Act]:
             name = due.get()
             try:
                 with app.app_context():
-                    _periodics[name][1]()
+                    _periodics[name].function()
             except Exception:
                 # Its next time comes; the others' must not wait for it.
                 log.exception("periodic_failed", name=name)
@@ -174,8 +188,8 @@ def _init_periodics(app: Flask, queue: Huey) -> list[Act]:
         turn.run()
 
     return [
-        queue.periodic_task(timetable(minutes), name=name)(partial(call, name))
-        for name, (minutes, _function) in _periodics.items()
+        queue.periodic_task(timetable(one.minutes), name=name)(partial(call, name))
+        for name, one in _periodics.items()
     ]
 
 

@@ -50,7 +50,10 @@ def repair_what_differs(_payload: effects.Payload) -> None:
     repair()
 
 
-@worker.periodic("search.check", minutes=24 * 60)
+@worker.periodic("search.check", minutes=worker.DAY_MINUTES, at_start=False)
 def look_for_damage() -> None:
-    """Have every file read and compared once a day: nobody else notices a bit that flipped."""
+    """Have every file read and compared once a day: nobody else notices a bit that flipped.
+
+    `flask serve` has done so before it starts the worker.
+    """
     repair_index()
