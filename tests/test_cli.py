@@ -23,6 +23,7 @@ from citynet.practices.document import PracticeSource
 from citynet.practices.models import Practice, Revision, State, Topic
 from citynet.search.queries import engine
 from tests import network, processes
+from tests.index.documents import put
 from tests.network import RECORD, actor
 
 
@@ -104,13 +105,13 @@ def test_check_of_the_index_repairs_what_differs(app: Flask) -> None:
     practice = network.write_to("signed_off")
     service.publish(actor("secretariat"), practice)
     (told,) = PracticeSource().documents()
-    engine().put([replace(told, key="999")])
+    put(engine(), [replace(told, key="999")])
     assert "index check --repair" in run(app, "index", "check").output
     repaired = run(app, "index", "check", "--repair")
     assert "missing 1, stale 0, extra 1" in repaired.output
     assert (repaired.exit_code, "is repaired" in repaired.output) == (0, True)
     assert run(app, "index", "check").exit_code == 0
-    engine().put([replace(told, stamp="older")])
+    put(engine(), [replace(told, stamp="older")])
     assert "stale 1" in run(app, "index", "check", "--repair").output
     folder: Path = app.config["CITYNET"].instance_dir / "index"
     shutil.rmtree(folder)

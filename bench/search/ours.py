@@ -14,6 +14,7 @@ from citynet.index.document import Document
 from citynet.index.engine import Request
 from citynet.index.vocabulary import NOTHING, Vocabulary
 from citynet.index.whoosh import WhooshEngine
+from tests.index.documents import put
 
 VISITOR = frozenset({"public"})
 # What the search page knows beside the words typed; the benchmark sets it to the network's.
@@ -32,7 +33,7 @@ class Ours:
 
     def put(self, document: Document) -> None:
         """Write one document so that readers find it."""
-        WhooshEngine(self._folder).put([document])
+        put(WhooshEngine(self._folder), [document])
 
     def open(self) -> OurReader:
         """Return a new reader."""

@@ -93,14 +93,8 @@ class Report:
 class Engine(Protocol):
     """A search machine. All but `check` may raise IndexUnavailable."""
 
-    def put(self, documents: Iterable[Document]) -> None:
-        """Write documents in place of those with the same keys, readable when this returns."""
-
-    def drop(self, keys: Iterable[str]) -> None:
-        """Take documents out; a key that is not there is no error."""
-
     def update(self, keys: Collection[str], source: Source) -> None:
-        """Write what the source holds of these keys and take out the rest.
+        """Write what the source holds of these keys and take out the rest, readable at once.
 
         The source is read once all writes before have ended: none puts older words over newer ones.
         """

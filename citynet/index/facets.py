@@ -7,14 +7,14 @@ and no two facets share a code: what is found is counted by one look at its rows
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from citynet.index.recent import Recent
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[np.uint16] | NDArray[np.uint32]
@@ -23,8 +23,6 @@ Values = Mapping[str, Sequence[str]]
 # How many sets of documents and how many choices of values are remembered; each takes 100 kB of
 # 100,000 documents at most.
 MOST_KEPT = 64
-Key = TypeVar("Key", bound=Hashable)
-Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -54,8 +52,7 @@ class Facets:
             self.by_name[name] = Facet(tuple(values), first, start, start + width)
             first, start = first + len(values), start + width
         self.size = first
-        self._masks: OrderedDict[tuple[str, frozenset[str]], Mask] = OrderedDict()
-        self._counts: OrderedDict[bytes, Counted] = OrderedDict()
+        self._masks, self._counts = Recent[Mask](MOST_KEPT), Recent[Counted](MOST_KEPT)
 
     @staticmethod
     def of(rows: Sequence[Values]) -> Facets:
@@ -128,7 +125,7 @@ class Facets:
     def having(self, name: str, values: Iterable[str]) -> Mask:
         """Return which documents have any of the values. It is shared: do not write into it."""
         key = name, frozenset(values)
-        return _kept(self._masks, key, lambda: self._having(*key))
+        return self._masks.get(key, lambda: self._having(*key))
 
     def _having(self, name: str, values: frozenset[str]) -> Mask:
         facet = self.by_name.get(name)
@@ -153,7 +150,7 @@ class Facets:
 
     def counted(self, mask: Mask) -> Counted:
         """Count all values among documents."""
-        return _kept(self._counts, np.packbits(mask).tobytes(), lambda: Counted(self, mask))
+        return self._counts.get(np.packbits(mask).tobytes(), lambda: Counted(self, mask))
 
 
 class Counted:
@@ -174,16 +171,6 @@ class Counted:
             values = [facet.values[at] for at in facet.alphabetical[most_first].tolist()]
             self._sorted[name] = list(zip(values, found[most_first].tolist(), strict=True))
         return self._sorted[name]
-
-
-def _kept(kept: OrderedDict[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
-    """Return what was made for a key; the longest unused makes room."""
-    if key not in kept:
-        kept[key] = make()
-        if len(kept) > MOST_KEPT:
-            kept.popitem(last=False)
-    kept.move_to_end(key)
-    return kept[key]
 
 
 def _empty(shape: Mapping[str, tuple[int, Sequence[str]]], rows: int) -> Codes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 from weakref import WeakKeyDictionary
@@ -17,6 +16,7 @@ from citynet.index.facets import Mask
 from citynet.index.language import LANGUAGES, words
 from citynet.index.query import MOST_TERMS, Query, read
 from citynet.index.ranking import Matches
+from citynet.index.recent import Recent
 from citynet.index.view import Held, View
 from citynet.index.vocabulary import NOTHING, Vocabulary
 
@@ -44,20 +44,15 @@ class Generation(ranking.Lookup, Protocol):
         """Return summary and body of a document in this language or its own, after which one."""
 
 
-_views: WeakKeyDictionary[Generation, OrderedDict[frozenset[str], View]] = WeakKeyDictionary()
+_views: WeakKeyDictionary[Generation, Recent[View]] = WeakKeyDictionary()
 
 
 def view_of(generation: Generation, audiences: Collection[str]) -> View:
     """Return what these audiences see of a generation, made once."""
-    kept = _views.setdefault(generation, OrderedDict())
-    name = frozenset(audiences)
-    if name not in kept:
-        columns = generation.columns
-        kept[name] = View(columns, columns.seen_by(audiences) & generation.live)
-        if len(kept) > MOST_VIEWS:
-            kept.popitem(last=False)
-    kept.move_to_end(name)
-    return kept[name]
+    kept, columns = _views.setdefault(generation, Recent(MOST_VIEWS)), generation.columns
+    return kept.get(
+        frozenset(audiences), lambda: View(columns, columns.seen_by(audiences) & generation.live)
+    )
 
 
 class _Answer(NamedTuple):

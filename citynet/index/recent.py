@@ -12,8 +12,8 @@ Kept = TypeVar("Kept")
 class Recent(Generic[Kept]):
     """Things by name, of which none is made twice as long as all have room."""
 
-    def __init__(self, most: int, size: Callable[[Kept], int]) -> None:
-        """Keep things of `most` in all; `size` tells how much of it one takes."""
+    def __init__(self, most: int, size: Callable[[Kept], int] = lambda _one: 1) -> None:
+        """Keep things of `most` in all; `size` tells how much of it one takes, else they count."""
         self._most, self._size = most, size
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self.total = 0

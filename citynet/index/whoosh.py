@@ -43,23 +43,11 @@ class WhooshEngine:
         self._signature = (0, 0, 0)
         self._failure: tuple[tuple[int, int, int], float, str] | None = None
 
-    def put(self, documents: Iterable[Document]) -> None:
-        """Write documents in place of those with the same keys, readable when this returns."""
-        by_key = {document.key: document for document in documents}
-        self._write(by_key, lambda: list(by_key.values()))
-
-    def drop(self, keys: Iterable[str]) -> None:
-        """Take documents out; a key that is not there is no error."""
-        self._write(list(keys), list)
-
     def update(self, keys: Collection[str], source: Source) -> None:
         """Write what the source holds of these keys, read after all writes before, and no more."""
-        self._write(keys, lambda: list(source.documents(keys)))
-
-    def _write(self, keys: Collection[str], read: Callable[[], Sequence[Document]]) -> None:
         self._begin()
         with self._store.writing():
-            self._commit(keys, read(), SOME)
+            self._commit(keys, list(source.documents(keys)), SOME)
             # By now it can be found.
             if is_scattered(self._store.manifest().files):
                 self._commit((), (), MORE)

@@ -27,6 +27,7 @@ from tests.faults import checker
 from tests.faults.journal import Kind, Way, kept
 from tests.faults.killing import Killing
 from tests.faults.server import Sabotage
+from tests.index import documents
 
 KILLS = int(os.environ.get("KILLS", "0"))
 # The long form runs in parts, each with a network of its own.
@@ -137,7 +138,7 @@ def test_checker_finds_a_published_text_that_search_lacks(worked: Killing, tmp_p
     def drop(folder: Path) -> None:
         app = create_app(config_in(folder))
         with app.app_context():
-            engine().drop(list(PracticeSource().stamps()))
+            documents.drop(engine(), list(PracticeSource().stamps()))
         close(app)
 
     (found,) = faults_after(worked, tmp_path, drop)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from citynet.index.document import Document, Wording
-from citynet.index.engine import Found, Request
+from citynet.index.engine import Engine, Found, Request
 from citynet.index.whoosh import WhooshEngine
 
 EVERYONE = frozenset({"public", "members"})
@@ -121,3 +121,14 @@ class Rows:
     def documents(self, keys: Collection[str] | None = None) -> Iterator[Document]:
         """Yield the documents of these keys, or all."""
         yield from (one for key, one in self.held.items() if keys is None or key in keys)
+
+
+def put(engine: Engine, documents: Sequence[Document]) -> None:
+    """Write documents in place of those with the same keys."""
+    rows = Rows(documents)
+    engine.update(list(rows.held), rows)
+
+
+def drop(engine: Engine, keys: Collection[str]) -> None:
+    """Take documents out."""
+    engine.update(keys, Rows(()))

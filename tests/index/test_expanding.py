@@ -14,7 +14,7 @@ from citynet.index.query import read
 from citynet.index.view import Held
 from citynet.index.vocabulary import NOTHING, Entry, Name, Vocabulary
 from citynet.index.whoosh import WhooshEngine
-from tests.index.documents import MEMBERS, at_random, document, filled, keys, request
+from tests.index.documents import MEMBERS, at_random, document, filled, keys, put, request
 
 WORDS = Vocabulary(
     [
@@ -232,7 +232,7 @@ def test_snippet_marks_what_was_searched_beside_the_words(engine: WhooshEngine) 
     assert marked == {"free": [], "wifi": []}
     bodies = [document("1", "x", body="Charge of nothing. It is free of charge, free."),
               document("2", "y", body="Two markets.")]  # fmt: skip
-    engine.put(bodies)
+    put(engine, bodies)
     hits = {hit.key: hit.snippet for hit in engine.find(request("gratis pasar"), WORDS).hits}
     assert [piece for piece, is_match in hits["1"] if is_match] == ["free", "charge"]
     assert [piece for piece, is_match in hits["2"] if is_match] == ["markets"]

@@ -22,7 +22,7 @@ from citynet.index.document import Document
 from citynet.index.engine import IndexUnavailable
 from citynet.index.segments import RECORDS
 from citynet.index.whoosh import WhooshEngine
-from tests.index.documents import Rows, at_random, document, filled, keys, request
+from tests.index.documents import Rows, at_random, document, drop, filled, keys, put, request
 
 DOCUMENTS = at_random(12, 5)
 NOBODY = 65534
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
     """Return the folder of an index of several segments, with deleted documents."""
     folder = tmp_path / "index"
     engine = filled(folder, DOCUMENTS[:8])
-    engine.put(DOCUMENTS[6:])
+    put(engine, DOCUMENTS[6:])
     return folder
 
 
@@ -97,9 +97,9 @@ def test_damage_to_any_file_is_noticed_and_healed(
             engine.generation()
         is_unread = harm is flip and broken.suffix not in {"", ".toc", ".trm"}
         with suppress(IndexUnavailable) if is_unread else pytest.raises(IndexUnavailable):
-            engine.put([document(1, "kota")])
+            put(engine, [document(1, "kota")])
         with suppress(IndexUnavailable) if is_unread else pytest.raises(IndexUnavailable):
-            engine.drop(["1"])
+            drop(engine, ["1"])
         with pytest.raises(IndexUnavailable):
             WhooshEngine(folder).find(request("kota"))
         assert engine.check(Rows(DOCUMENTS)).damaged
@@ -108,10 +108,10 @@ def test_damage_to_any_file_is_noticed_and_healed(
         engine.rebuild(DOCUMENTS, total=len(DOCUMENTS))
         assert engine.find(request("", audiences=["members"])).total == len(DOCUMENTS)
         assert not engine.check(Rows(DOCUMENTS)).damaged
-        engine.put(DOCUMENTS[:2])
+        put(engine, DOCUMENTS[:2])
         shutil.rmtree(folder.parent)
         engine = filled(folder, DOCUMENTS[:8])
-        engine.put(DOCUMENTS[6:])
+        put(engine, DOCUMENTS[6:])
 
 
 def test_reader_goes_on_while_files_are_deleted(folder: Path) -> None:
@@ -125,7 +125,7 @@ def test_reader_goes_on_while_files_are_deleted(folder: Path) -> None:
     assert [engine.find(request(text, size=50)) for text in texts] == wanted
     assert engine.check(Rows(DOCUMENTS)).damaged
     with pytest.raises(IndexUnavailable):
-        engine.put(DOCUMENTS[:1])
+        put(engine, DOCUMENTS[:1])
 
 
 @pytest.mark.parametrize("harm", [cut, empty, flip])
@@ -211,11 +211,11 @@ def write_into_forged(place: Path) -> None:
     """Write into many damaged indexes, and heal those that refuse."""
     for seed in range(60):
         folder = place / str(seed) / "index"
-        filled(folder, DOCUMENTS[:8]).put(DOCUMENTS[6:])
+        put(filled(folder, DOCUMENTS[:8]), DOCUMENTS[6:])
         forge(folder, seed)
         engine = WhooshEngine(folder)
         try:
-            engine.put(DOCUMENTS[:2])
+            put(engine, DOCUMENTS[:2])
         except IndexUnavailable:
             engine.rebuild(DOCUMENTS, total=len(DOCUMENTS))
             assert engine.find(request("", audiences=["members"])).total == len(DOCUMENTS)
@@ -253,7 +253,7 @@ def test_missing_index_is_created_empty(tmp_path: Path) -> None:
     assert engine.find(request("kota")).total == 0
     assert engine.generation()
     assert engine.check(Rows(DOCUMENTS[:1])).missing == [DOCUMENTS[0].key]
-    WhooshEngine(folder).put([document(1, "kota")])
+    put(WhooshEngine(folder), [document(1, "kota")])
     assert engine.find(request("kota")).total == 1
 
 
@@ -262,8 +262,8 @@ def test_put_drop_and_check_create_it_too(tmp_path: Path, *, is_first: bool) -> 
     """Whoever comes first."""
     engine = WhooshEngine(tmp_path / "index")
     if is_first:
-        engine.drop(["7"])
-    engine.put([document(1, "kota"), document(1, "pasar")])
+        drop(engine, ["7"])
+    put(engine, [document(1, "kota"), document(1, "pasar")])
     assert engine.find(request("")).total == 1
     assert engine.find(request("pasar")).total == 1
 
@@ -277,7 +277,7 @@ def test_lost_index_is_not_taken_for_an_empty_one(folder: Path) -> None:
         with pytest.raises(IndexUnavailable):
             engine.find(request("kota"))
         with pytest.raises(IndexUnavailable):
-            engine.put(DOCUMENTS[:1])
+            put(engine, DOCUMENTS[:1])
     running.rebuild(DOCUMENTS, total=len(DOCUMENTS))
     assert WhooshEngine(folder).find(request("kota")).total
 
@@ -336,7 +336,7 @@ def test_index_that_may_only_be_read_is_read(nobodys: Path) -> None:
         fresh = WhooshEngine(nobodys)
         assert fresh.find(request("kota")).total == engine.find(request("kota")).total
         with pytest.raises(IndexUnavailable):
-            fresh.put(DOCUMENTS[:1])
+            put(fresh, DOCUMENTS[:1])
         with pytest.raises(IndexUnavailable):
             fresh.rebuild(DOCUMENTS, total=1)
         assert WhooshEngine(nobodys).find(request("kota")).total
@@ -354,7 +354,7 @@ def test_index_that_may_not_be_read_fails(nobodys: Path) -> None:
             WhooshEngine(nobodys).find(request("kota"))
     finally:
         nobodys.chmod(0o700)
-    engine.put(DOCUMENTS[:1])
+    put(engine, DOCUMENTS[:1])
     nobodys.parent.chmod(0o500)
     try:
         with pytest.raises(IndexUnavailable):
@@ -376,9 +376,9 @@ def test_put_on_a_full_disk_leaves_the_old_generation(
     with monkeypatch.context() as patch:
         patch.setattr("citynet.index.segments.SegmentWriter._flush_segment", full)
         with pytest.raises(IndexUnavailable, match="No space"):
-            engine.put([document("new", "kota")])
+            put(engine, [document("new", "kota")])
     assert WhooshEngine(folder).find(request("kota")).total == total
-    engine.put([document("new", "kota")])
+    put(engine, [document("new", "kota")])
     assert engine.find(request("kota")).total == total + 1
 
 
@@ -395,9 +395,9 @@ def test_writer_that_ends_before_it_names_its_files_leaves_the_old_generation(
     with monkeypatch.context() as patch:
         patch.setattr(store.Store, "publish", end)
         with pytest.raises(SystemExit):
-            engine.put([document("lost", "kota")])
+            put(engine, [document("lost", "kota")])
     assert keys(WhooshEngine(folder).find(request("", size=50))) == before
-    engine.put([document("new", "kota")])
+    put(engine, [document("new", "kota")])
     assert {*keys(engine.find(request("", size=50)))} == {*before, "new"}
     named = json.loads((folder / "manifest").read_bytes().split(b"\n")[1])
     there = {file.name for file in (folder / named["name"]).iterdir()}
@@ -417,7 +417,7 @@ def test_rebuild_that_stops_half_way_changes_nothing(folder: Path) -> None:
         engine.rebuild(broken(), total=2)
     assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
     assert keys(engine.find(request("", size=50))) == before
-    engine.put([document(1, "kota")])
+    put(engine, [document(1, "kota")])
 
 
 def test_error_in_a_document_is_not_taken_for_damage(folder: Path) -> None:
@@ -425,8 +425,8 @@ def test_error_in_a_document_is_not_taken_for_damage(folder: Path) -> None:
     engine = WhooshEngine(folder)
     wrong = document(1, None)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        engine.put([wrong])
-    engine.put([document(1, "kota")])
+        put(engine, [wrong])
+    put(engine, [document(1, "kota")])
 
 
 def test_check_tells_what_differs(folder: Path) -> None:
@@ -438,8 +438,8 @@ def test_check_tells_what_differs(folder: Path) -> None:
     assert (report.missing, report.damaged) == (["new"], "")
     assert report.stale == sorted(one.key for one in changed)
     assert report.extra == [DOCUMENTS[2].key]
-    engine.put([*changed, document("new")])
-    engine.drop([DOCUMENTS[2].key])
+    put(engine, [*changed, document("new")])
+    drop(engine, [DOCUMENTS[2].key])
     report = engine.check(Rows([*changed, *DOCUMENTS[3:], document("new")]))
     assert (report.missing, report.stale, report.extra, report.damaged) == ([], [], [], "")
 
@@ -453,6 +453,6 @@ def test_deleted_documents_are_swept_out(tmp_path: Path) -> None:
 
     first = size()
     for _ in range(30):
-        engine.put(DOCUMENTS[:3])
+        put(engine, DOCUMENTS[:3])
     assert size() < 3 * first
     assert engine.find(request("", audiences=["members"])).total == len(DOCUMENTS)

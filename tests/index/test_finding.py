@@ -17,7 +17,17 @@ from citynet.index.engine import Found
 from citynet.index.language import LANGUAGES, stem, words
 from citynet.index.snippets import LENGTH
 from citynet.index.whoosh import WhooshEngine
-from tests.index.documents import MEMBERS, WORDS, at_random, document, filled, keys, request
+from tests.index.documents import (
+    MEMBERS,
+    WORDS,
+    at_random,
+    document,
+    drop,
+    filled,
+    keys,
+    put,
+    request,
+)
 
 SEEDS = range(3)
 TEXTS = ["", "izin", "sampah kota", "market waste permit", "pasar pasar", "-kota", "taman -air",
@@ -38,8 +48,8 @@ def random_network(
     older = [document(one.key, "kota izin older", facets={"topic": ("old",)}) for one in documents]
     engine = filled(tmp_path_factory.mktemp("index") / "index", older[:100])
     for start in range(0, 150, 40):
-        engine.put(documents[start : start + 40])
-    engine.drop([one.key for one in documents[140:]])
+        put(engine, documents[start : start + 40])
+    drop(engine, [one.key for one in documents[140:]])
     return documents[:140], engine
 
 
@@ -399,7 +409,7 @@ def test_no_document_breaks_the_index(tmp_path: Path) -> None:
     found = engine.find(request("", size=100))
     assert found.total == len(texts)
     assert {value for value, _ in found.facets["topic"]} == set(texts)
-    engine.put(documents[:3])
+    put(engine, documents[:3])
     assert engine.find(request("")).total == len(texts)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from citynet.index.document import Wording
 from citynet.index.whoosh import WhooshEngine
-from tests.index.documents import EVERYONE, MEMBERS, at_random, document, filled
+from tests.index.documents import EVERYONE, MEMBERS, at_random, document, drop, filled, put
 
 PUBLIC = frozenset({"public"})
 
@@ -80,14 +80,14 @@ def test_key_that_was_taken_out_is_like_nothing_and_nothing_is_like_it(
     engine: WhooshEngine,
 ) -> None:
     """At once."""
-    engine.drop(["siren"])
+    drop(engine, ["siren"])
     assert engine.like("siren", PUBLIC, 5) == []
     assert "siren" not in engine.like("flood", PUBLIC, 5)
 
 
 def test_rewritten_document_is_found_by_what_it_tells_now(engine: WhooshEngine) -> None:
     """Its older state, which is still in the files, is not asked."""
-    engine.put([document("flood", "Night buses by the river", facets={"topic": ("transport",)})])
+    put(engine, [document("flood", "Night buses by the river", facets={"topic": ("transport",)})])
     assert set(engine.like("flood", PUBLIC, 2)) == {"bus", "bis"}
 
 

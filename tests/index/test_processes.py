@@ -15,7 +15,7 @@ from citynet.index.document import Document
 from citynet.index.engine import IndexUnavailable
 from citynet.index.store import Store
 from citynet.index.whoosh import WhooshEngine
-from tests.index.documents import Rows, at_random, document, filled, request
+from tests.index.documents import Rows, at_random, document, drop, filled, put, request
 
 processes = multiprocessing.get_context("spawn")
 
@@ -24,7 +24,7 @@ def write(folder: Path, name: str, count: int) -> None:
     """Write documents one by one."""
     engine = WhooshEngine(folder)
     for n in range(count):
-        engine.put([document(f"{name}{n}", f"kota {name}{n}")])
+        put(engine, [document(f"{name}{n}", f"kota {name}{n}")])
 
 
 def total(engine: WhooshEngine, text: str = "") -> int:
@@ -80,7 +80,7 @@ def test_searches_go_on_during_a_rebuild(tmp_path: Path) -> None:
     rebuilding.start()
     half.wait(30)
     assert total(engine) == total(WhooshEngine(folder)) == old
-    writing = threading.Thread(target=engine.put, args=([document("put", "kota")],))
+    writing = threading.Thread(target=put, args=(engine, [document("put", "kota")]))
     writing.start()
     assert total(engine) == old
     go.set()
@@ -113,7 +113,7 @@ def test_threads_search_while_the_index_changes(tmp_path: Path) -> None:
         thread.start()
     writer = WhooshEngine(folder)
     for n in range(10):
-        writer.put([document(n, f"kota pasar{n}", stamp="2")])
+        put(writer, [document(n, f"kota pasar{n}", stamp="2")])
     writer.rebuild([document(n, f"kota pasar{n}") for n in range(20)], total=20)
     is_done.set()
     for thread in threads:
@@ -131,10 +131,10 @@ def test_writer_gives_up_when_the_lock_cannot_be_had(
     with Store(folder).writing():
         began = time.monotonic()
         with pytest.raises(IndexUnavailable, match="Another process"):
-            engine.put([document(2, "kota")])
+            put(engine, [document(2, "kota")])
         assert time.monotonic() - began < 5
         assert total(engine, "kota") == 1
-    engine.put([document(2, "kota")])
+    put(engine, [document(2, "kota")])
     assert total(engine, "kota") == 2
 
 
@@ -159,7 +159,7 @@ def test_killed_writer_leaves_an_index_that_answers(tmp_path: Path) -> None:
         writer.join()
         engine = WhooshEngine(folder)
         assert total(engine, "kota") >= 50
-        engine.put([document("next", "kota")])
+        put(engine, [document("next", "kota")])
         assert total(engine, "kota") > 50
 
 
@@ -188,9 +188,9 @@ def test_source_is_read_while_nobody_else_writes(
     class Source(Rows):
         def documents(self, keys: Collection[str] | None = None) -> Iterator[Document]:
             with pytest.raises(IndexUnavailable):
-                other.drop(["1"])
+                drop(other, ["1"])
             yield from super().documents(keys)
 
-    engine.put([document("1", "waste"), document("2", "permits")])
+    put(engine, [document("1", "waste"), document("2", "permits")])
     engine.update(["1", "2"], Source([document("2", "licences")]))
     assert (total(other, "waste"), total(other, "permits"), total(other, "licences")) == (0, 0, 1)

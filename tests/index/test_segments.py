@@ -19,7 +19,7 @@ from citynet.index.segments import TERMS, Merging
 from citynet.index.store import Store
 from citynet.index.whoosh import WhooshEngine
 from citynet.index.writing import NONE, SOME
-from tests.index.documents import Rows, at_random, document, filled, keys, request
+from tests.index.documents import Rows, at_random, document, drop, filled, keys, put, request
 
 TEXTS = ("kota", "city market", '"city market"', "pas*", "-kota pasar", "")
 
@@ -39,11 +39,11 @@ def test_publications_one_by_one_leave_few_segments_and_the_same_answers(
     most = 0
     for one in at_random(45, 1):
         held[one.key] = one
-        engine.put([one])
+        put(engine, [one])
         if dice.random() < 0.3:
             gone = dice.choice(list(held))
             del held[gone]
-            engine.drop([gone])
+            drop(engine, [gone])
         names = Store(tmp_path / "index").manifest().files
         most = max(most, sum(name.endswith(TERMS) for name in names))
     assert most <= 17
@@ -80,7 +80,7 @@ def test_columns_hold_what_documents_tell(tmp_path: Path) -> None:
     )  # fmt: skip
     engine = filled(tmp_path / "index", [document(1, "kota")])
     for _ in range(9):
-        engine.put([one, document(2, "pasar")])
+        put(engine, [one, document(2, "pasar")])
     reading = read(tmp_path / "index")
     (number,) = [at for at in reading.columns.keys.find("a") if reading.live[at]]
     columns = reading.columns
@@ -140,8 +140,8 @@ def test_phrase_is_found_however_its_documents_are_read(
     monkeypatch.setattr(reading, "AT_ONCE", 7)
     documents = at_random(120, 8)
     engine = filled(tmp_path / "index", documents[:80])
-    engine.put(documents[80:100])
-    engine.put(documents[100:])
+    put(engine, documents[80:100])
+    put(engine, documents[100:])
     found = read(tmp_path / "index").phrase(["kota", "pasar"]).documents
     holding = [
         one.key

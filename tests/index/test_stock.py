@@ -18,7 +18,7 @@ from citynet.index.document import Document
 from citynet.index.language import LANGUAGES, stem, stems, words
 from citynet.index.reading import Reading
 from citynet.index.store import Store
-from tests.index.documents import WORDS, at_random, filled
+from tests.index.documents import WORDS, at_random, drop, filled, put
 
 COUNT, QUERIES = 240, 2_000
 Set = frozenset[str]
@@ -30,11 +30,11 @@ def written_into_segments(folder: Path) -> tuple[Reading, dict[str, Document]]:
     before, after = at_random(COUNT, 1), at_random(COUNT, 2)
     engine = filled(folder, before[:120])
     for start in range(120, COUNT, 40):
-        engine.put(before[start : start + 40])
+        put(engine, before[start : start + 40])
     replaced = after[60:90]
-    engine.put(replaced)
+    put(engine, replaced)
     dropped = [str(n) for n in range(80, 200, 7)]
-    engine.drop(dropped)
+    drop(engine, dropped)
     held = {one.key: one for one in before} | {one.key: one for one in replaced}
     for key in dropped:
         del held[key]
