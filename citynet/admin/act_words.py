@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 
+from citynet.admin.choices import LANGUAGES
 from citynet.kit.i18n import _, lazy, show_date, show_number
 
 FIELDS: Mapping[str, str] = {
@@ -86,7 +87,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "kota": lazy("City (kota)"), "kabupaten": lazy("Regency (kabupaten)"),
         "city": lazy("City or town"),
     },
-    "language": {"en": lazy("English"), "id": lazy("Indonesian")},
+    "language": LANGUAGES,
     "role": {"official": lazy("Official"), "lead": lazy("Lead")},
     "seat": {
         "official": lazy("Official"), "lead": lazy("Lead"),

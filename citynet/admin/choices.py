@@ -1,4 +1,4 @@
-"""Choices that several lists have: countries and chapters that the actor looks after."""
+"""Choices that several lists have: languages, and what the actor looks after."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from flask import g
 
 from citynet.cities import queries as cities
 from citynet.cities.models import Chapter
-from citynet.kit.i18n import _, country_name
+from citynet.kit.i18n import _, country_name, lazy
 
 NO_CHAPTER = "-"
+LANGUAGES: Mapping[str, str] = {"en": lazy("English"), "id": lazy("Indonesian")}
 
 
 def countries(codes: Iterable[str]) -> Mapping[str, str]:

@@ -32,6 +32,20 @@ def read(purpose: str, token: str, *, max_age_seconds: int) -> str | None:
     return str(value)
 
 
+def read_late(purpose: str, token: str, *, max_age_seconds: int) -> tuple[str, bool] | None:
+    """Return the signed value and whether it is still good; None for an altered or foreign token.
+
+    So an altered link is told from one that is too old.
+    """
+    value = read(purpose, token, max_age_seconds=max_age_seconds)
+    if value is not None:
+        return value, True
+    try:
+        return str(_serializer(purpose).loads(token)), False
+    except BadSignature:
+        return None
+
+
 def secret() -> str:
     """Return 256 random bits as link-safe text."""
     return secrets.token_urlsafe(32)

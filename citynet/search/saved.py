@@ -135,11 +135,11 @@ def stop_of(secret: str) -> Stop | None:
     Raises:
         NotFound: no link of ours.
     """
-    # First without an age: an altered link is told from one that is too old.
-    value = tokens.read(PURPOSE, secret, max_age_seconds=100 * GOOD_FOR_SECONDS)
-    if value is None:
+    read = tokens.read_late(PURPOSE, secret, max_age_seconds=GOOD_FOR_SECONDS)
+    if read is None:
         raise NotFound
-    if tokens.read(PURPOSE, secret, max_age_seconds=GOOD_FOR_SECONDS) is None:
+    value, is_good = read
+    if not is_good:
         return None
     what, _dot, number = value.partition(".")
     if what == ALL:

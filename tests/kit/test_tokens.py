@@ -56,3 +56,13 @@ def test_secrets_differ_and_only_their_digest_is_kept() -> None:
     assert len(secrets) == 100
     assert all(len(secret) >= 43 for secret in secrets)
     assert {len(tokens.digest(secret)) for secret in secrets} == {64}
+
+
+def test_token_that_is_too_old_is_told_from_an_altered_one(app: Flask) -> None:
+    """So that the page can say what happened to the link."""
+    token = tokens.sign("a", "value")
+    assert tokens.read_late("a", token, max_age_seconds=60) == ("value", True)
+    with clock.moved(timedelta(seconds=61)):
+        assert tokens.read_late("a", token, max_age_seconds=60) == ("value", False)
+        assert tokens.read_late("b", token, max_age_seconds=60) is None
+        assert tokens.read_late("a", f"x{token}", max_age_seconds=60) is None

@@ -8,6 +8,7 @@ from flask import flash, g, render_template, request, url_for
 from werkzeug.utils import redirect
 
 from citynet.admin import lists
+from citynet.admin.choices import LANGUAGES
 from citynet.admin.lists import Choice, Column, Day, List, Words, contains
 from citynet.admin.views import Answer, bp
 from citynet.asked import policy as asked_policy
@@ -23,7 +24,6 @@ STATES: Mapping[str, str] = {
     State.ANSWERED.value: lazy("Practice named"),
     State.DISMISSED.value: lazy("Dismissed"),
 }
-LANGUAGES: Mapping[str, str] = {"en": lazy("English"), "id": lazy("Indonesian")}
 Row = tuple[MissingReport, int]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import true
 from werkzeug.utils import redirect
 
 from citynet.admin import lists
+from citynet.admin.choices import LANGUAGES
 from citynet.admin.lists import Choice, Column, List, Words, contains
 from citynet.admin.views import Answer, bp
 from citynet.asked import policy as asked_policy
@@ -24,7 +25,6 @@ AUDIENCES: Mapping[str, str] = {
     Visibility.PUBLIC.value: lazy("Everybody"),
     Visibility.MEMBERS.value: lazy("Members"),
 }
-LANGUAGES: Mapping[str, str] = {"en": lazy("English"), "id": lazy("Indonesian")}
 STATES: Mapping[str, str] = {"shown": lazy("Shown"), "hidden": lazy("Hidden")}
 IS_IN = {"shown": PastQuery.hidden_at.is_(None), "hidden": PastQuery.hidden_at.is_not(None)}
 

@@ -38,13 +38,12 @@ def question_of(token: str) -> Question | None:
     Raises:
         NotFound: no link of ours.
     """
-    # First without an age: an altered link is told from one that is too old.
-    value = tokens.read(PURPOSE, token, max_age_seconds=100 * ANSWERABLE_SECONDS)
-    if value is None:
+    read = tokens.read_late(PURPOSE, token, max_age_seconds=ANSWERABLE_SECONDS)
+    if read is None:
         raise NotFound
+    value, is_fresh = read
     number, _dot, asked_as = value.partition(".")
     found = queries.get_check(int(number))
-    is_fresh = tokens.read(PURPOSE, token, max_age_seconds=ANSWERABLE_SECONDS) is not None
     return Question(*found, asked_as) if found is not None and is_fresh else None
 
 
